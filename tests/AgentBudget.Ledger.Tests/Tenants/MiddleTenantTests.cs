@@ -73,9 +73,7 @@ public sealed class MiddleTenantTests
         Open("asking", "100.00");
         Ask("asking", "5.00");
         Talk();
-        var word = Word(RowOf("busy"), "~acme/research", "0.00") with { Ask = 0, Recalled = Told("busy").Recall };
-        Assert.True(word.Recalled > 0);
-        Heard(word);
+        Answer("busy", "0.00", Told("busy").Recall);
         Assert.Null(Told("asking").Refused);
 
         now = now.AddSeconds(3);
@@ -85,6 +83,34 @@ public sealed class MiddleTenantTests
         now = now.AddSeconds(3);
         entries.AddRange(middle.ExpireDue(now));
         Assert.Equal(RefusalReason.InsufficientNow, Told("asking").Refused);
+    }
+
+    [Fact]
+    public void TenantAbove_ThatCannotBeReached_IsNotWaitedForAfterFiveSeconds()
+    {
+        Set(above, new TenantSettings { TotalLimit = Usd("10.00") });
+        Set(middle, new TenantSettings { TotalLimit = Usd("5.20") });
+        Open("busy", "0.000000008");
+        Ask("busy", "0.50");
+        Talk();
+        Open("asking", "0.000000008");
+        Talk();
+        foreach (var seconds in new[] { 0, 6 })
+        {
+            now = now.AddSeconds(seconds);
+            Ask("asking", "5.00");
+            var recall = Told("busy").Recall;
+            Answer("busy", "0.00", recall);
+            var told = Answer("asking", "5.00", recall);
+            Assert.Equal(seconds == 0 ? null : RefusalReason.InsufficientNow, told.Refused);
+        }
+    }
+
+    // It has nothing idle.
+    private ParentWord Answer(string name, string asks, long recall)
+    {
+        Assert.True(recall > 0);
+        return Assert.IsType<ParentWord>(Heard(Word(RowOf(name), "~acme/research", asks) with { Recalled = recall }));
     }
 
     private void Set(SessionLedger ledger, TenantSettings settings)

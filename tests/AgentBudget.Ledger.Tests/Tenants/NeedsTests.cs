@@ -116,10 +116,22 @@ public sealed class NeedsTests
         Assert.True(needs.MayAsk(NeedOf("20.00", At(4)), At(4)));
     }
 
+    // The parent would take all for gone with the first.
+    [Fact]
+    public void Call_ThatComesWhenTheFirstAreGone_IsAskedForAnew()
+    {
+        Ask("20.00", since: 1);
+        var number = needs.Number;
+        needs.Note(NeedOf("1.00", At(2.4)), At(2.4));
+        Assert.Equal((number, true), (needs.Number, needs.IsPending));
+        needs.Note(NeedOf("1.00", At(2.6)), At(2.6));
+        Assert.Equal((number + 1, false), (needs.Number, needs.IsPending));
+    }
+
     private void Ask(string amount, double since)
     {
         Note(amount, since);
-        needs.Asked();
+        needs.Asked(now);
         needs.Wait(At(since));
     }
 

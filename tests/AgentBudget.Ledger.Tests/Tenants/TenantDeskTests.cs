@@ -93,7 +93,7 @@ public sealed class TenantDeskTests
         desk.Recall(state, Usd("0.10"), now);
         Assert.Equal(8, desk.ToTell.Count);
         desk.Widen(state, Usd("3.00"), now);
-        Assert.Equal((24, true), (desk.ToTell.Count, desk.MayWiden));
+        Assert.Equal((24, true), (desk.ToTell.Count, desk.MayWiden(now)));
     }
 
     // What they had is in use: no more can be expected of them.
@@ -133,6 +133,21 @@ public sealed class TenantDeskTests
         Assert.False(desk.EndRound(Usd("11.00"), now + RecallRound.Longest));
     }
 
+    // Its own sessions have to answer first.
+    [Fact]
+    public void Recall_ThatIsWidenedToATenantBelow_WaitsForThatOnesOwn()
+    {
+        AddHolders(8);
+        Add("~acme/r/team", number: 9, "0.50");
+        desk.Wait(WaiterOf("acme/r@new"), Usd("1.00"));
+        desk.Recall(state, Usd("0.10"), now);
+        desk.Widen(state, Usd("3.00"), now);
+        Assert.Contains("~acme/r/team", desk.ToTell);
+        foreach (var holder in desk.ToTell.Where(id => id != "~acme/r/team").ToArray())
+            desk.Answered(holder, desk.Round, now.AddMilliseconds(100));
+        Assert.False(desk.EndRound(Usd("11.00"), now.AddMilliseconds(1_500)));
+    }
+
     // It is more than went out: the tenant above had given some.
     [Fact]
     public void Recall_WhoseMoneyWentOutAgain_HasBroughtSome()
@@ -159,7 +174,7 @@ public sealed class TenantDeskTests
         desk.Take(few[0]);
 
         desk.Widen(state, Usd("9.00"), now.AddMilliseconds(400));
-        Assert.Equal((round, 11, false), (desk.Round, desk.ToTell.Count, desk.MayWiden));
+        Assert.Equal((round, 11, false), (desk.Round, desk.ToTell.Count, desk.MayWiden(now)));
         Assert.False(desk.EndRound(Usd("11.00"), now.AddMilliseconds(899)));
         foreach (var holder in desk.ToTell.ToArray())
             desk.Answered(holder, round, now.AddMilliseconds(500));
@@ -184,16 +199,19 @@ public sealed class TenantDeskTests
     private void AddHolders(int count)
     {
         for (var number = 1; number <= count; number++)
-            state.Holders.Add(
-                new HolderRow
-                {
-                    Number = number,
-                    HolderId = $"acme/r@{number}",
-                    HolderLife = 1,
-                    OpenedAt = now,
-                    Granted = Usd("1.00"),
-                    Policy = HolderPolicy.Sliced,
-                }
-            );
+            Add($"acme/r@{number}", number, "1.00");
     }
+
+    private void Add(string id, int number, string granted) =>
+        state.Holders.Add(
+            new HolderRow
+            {
+                Number = number,
+                HolderId = id,
+                HolderLife = 1,
+                OpenedAt = now,
+                Granted = Usd(granted),
+                Policy = HolderPolicy.Sliced,
+            }
+        );
 }

@@ -36,9 +36,20 @@ internal static class SpendLaws
         }
     }
 
-    // A late cost of a child whose parent's life is no more.
-    private static bool IsToldToNobody(SessionHead head, Entry entry) =>
-        head.Link is { IsCarved: true, IsParentGone: true } link && entry.Sequence > link.AcknowledgedThrough;
+    // A late cost of a child whose parent's life is no more. What the parent had booked is told, though its answer was lost until it was
+    // purged.
+    private static bool IsToldToNobody(StoredLedger session, Entry entry, StoredLedger[] sessions) =>
+        session.Head.Link is { IsCarved: true, IsParentGone: true } link
+        && entry.Sequence > link.AcknowledgedThrough
+        && !(RowOf(session, ParentOf(link, sessions)) is { } row && entry.Sequence <= row.ReportedThrough);
+
+    private static HolderRow? RowOf(StoredLedger child, StoredLedger parent) =>
+        parent
+            .Entries.Select(entry => entry.Holder?.Row)
+            .LastOrDefault(row => row?.HolderId == child.Head.SessionId && row.HolderLife == child.Head.Life);
+
+    private static StoredLedger ParentOf(ParentLink link, StoredLedger[] sessions) =>
+        sessions.Single(other => other.Head.SessionId == link.ParentId && other.Head.Life == link.ParentLife);
 
     // What a carved child does not name is its parent's.
     private static (string? Agent, IReadOnlyDictionary<string, string> Tags) NamesOf(StoredLedger session, StoredLedger[] sessions)
@@ -46,8 +57,7 @@ internal static class SpendLaws
         var options = session.Head.Options!;
         if (session.Head.Link is not { IsCarved: true } link)
             return (options.Agent, options.Tags);
-        var parent = sessions.Single(other => other.Head.SessionId == link.ParentId && other.Head.Life == link.ParentLife);
-        var above = NamesOf(parent, sessions);
+        var above = NamesOf(ParentOf(link, sessions), sessions);
         var tags = new Dictionary<string, string>(above.Tags, StringComparer.Ordinal);
         foreach (var (tag, value) in options.Tags)
             tags[tag] = value;
@@ -66,7 +76,7 @@ internal static class SpendLaws
                 // A carved child is a part of a run.
                 if (entry.Kind == EntryKind.Ended && session.Head.Link is { IsCarved: false })
                     (runs, cost) = (runs + 1, cost + entry.After.Spent);
-                if (entry is not { IsCost: true, Call: { } call } || IsToldToNobody(session.Head, entry))
+                if (entry is not { IsCost: true, Call: { } call } || IsToldToNobody(session, entry, sessions))
                     continue;
                 Add(truth, $"{call.Kind} {call.Name}", entry.Amount);
                 if ((call.Agent ?? names.Agent) is { } agent)

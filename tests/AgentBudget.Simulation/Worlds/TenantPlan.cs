@@ -116,7 +116,12 @@ internal sealed class TenantPlan : IPlan
             return false;
         for (var node = SessionIds.TenantOf(id); node is not null; node = node.Parent)
         {
-            if (world.Store.Find(TenantLedgers.IdOf(node)) is { } tenant && TenantLimits.IsExhaustedFor(tenant.Head, amount))
+            if (world.Store.Find(TenantLedgers.IdOf(node)) is not { } tenant)
+                continue;
+            // What was out when its limit was lowered may be in hand below.
+            if (TenantLimits.OverLimit(tenant.Head) > Money.Zero)
+                return false;
+            if (TenantLimits.IsExhaustedFor(tenant.Head, amount))
                 return true;
         }
 

@@ -113,7 +113,7 @@ internal static class HolderSpeech
             return word with { Wish = Money.Min(Money.Max(used, link.Granted) + slice, used + most), Amount = needs.Call };
         }
 
-        needs.Asked();
+        needs.Asked(now);
         var least = used + needs.First.Least;
         var all = Money.Max(least, used + needs.All);
         return word with
@@ -123,7 +123,7 @@ internal static class HolderSpeech
             Wish = used + Money.Max(needs.All, Money.Min(needs.Wishes + slice, most)),
             Amount = needs.First.Amount,
             Since = needs.First.Since,
-            IsPatient = needs.IsPatient || head.Tenant is not null,
+            IsPatient = needs.IsPatient || state.DeskOrNull?.Line.Any(waiter => waiter.IsThere(now)) == true,
         };
     }
 

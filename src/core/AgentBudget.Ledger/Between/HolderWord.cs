@@ -85,8 +85,8 @@ public sealed record HolderWord : LedgerMessage
     [Id(19)]
     public long InheritedMark { get; init; }
 
-    /// <summary>Whether what it asks for is waited for by somebody with a place in line, or by a tenant, and not only by calls that are
-    /// answered within the time-out of a write.</summary>
+    /// <summary>Whether what it asks for is waited for by somebody with a place in line, or by holders of a tenant whose callers are there,
+    /// and not only by calls that are answered within the time-out of a write.</summary>
     [Id(20)]
     public bool IsPatient { get; init; }
 }

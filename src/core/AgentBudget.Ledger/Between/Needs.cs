@@ -4,8 +4,7 @@ namespace AgentBudget.Ledger.Between;
 
 /// <summary>
 /// What a holder lacks of its parent's money, while somebody waits for it: not durable, for whoever waits is gone with the activation. And
-/// how
-/// much the holder uses, so that it can ask ahead of what it is about to need.
+/// how much the holder uses, so that it can ask ahead of what it is about to need.
 /// </summary>
 internal sealed class Needs
 {
@@ -22,31 +21,33 @@ internal sealed class Needs
     /// <summary>How long what was granted is kept for whoever it was asked for, who may have been told to come again in a second.</summary>
     private static readonly TimeSpan GrantIsKept = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a call waits at most that has no place in the line: it is answered within the time-out of a write.</summary>
+    /// <summary>How long a call waits that has no place in the line; then it is refused, and comes again. A recall over a thousand holders
+    /// takes a second; whoever asks is answered within the time-out of a write.</summary>
+    public static readonly TimeSpan CallWaits = TimeSpan.FromMilliseconds(2_500);
+
+    // Then such a call is gone, for all that is known.
     private static readonly TimeSpan LongestWithoutPlace = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan LacksNothingFor = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(32);
 
     private readonly List<Need> waiting = [];
     private RecentUse use;
-    private DateTimeOffset quietUntil;
-    private DateTimeOffset pendingUntil;
+    private DateTimeOffset quietUntil,
+        pendingUntil;
     private Money kept;
-    private DateTimeOffset keptUntil;
-    private DateTimeOffset keptSince;
-    private DateTimeOffset recallSince;
-    private DateTimeOffset aheadAt;
+    private DateTimeOffset keptUntil,
+        keptSince;
+    private DateTimeOffset recallSince,
+        aheadAt,
+        openSince;
     private TimeSpan aheadPause = TimeSpan.FromSeconds(1);
     private int refusals;
     private Need refused;
-    private Money askedFor;
+    private (Money For, DateTimeOffset At) asked;
 
     /// <summary>Names what is asked for now: an answer to an earlier ask is not meant for it.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether something is asked for.</summary>
     public bool IsOpen => waiting.Count > 0;
 
     /// <summary>The parent has heard what is asked for now, and answers later.</summary>
@@ -157,17 +158,24 @@ internal sealed class Needs
             return;
         var isLargest = !waiting.Exists(other => other.Least >= need.Least);
         var isOldest = !waiting.Exists(other => other.Since <= need.Since);
+        NoteOpened(now);
         waiting.Add(need);
         waiting.Sort((left, right) => left.Since.CompareTo(right.Since));
         // One ask is in flight: what it brings serves this one as well, unless much more is lacking by now.
-        if (IsPending && !isLargest && !isOldest && All.NanoDollars / 2 < askedFor.NanoDollars)
+        // Not when those it was asked for are gone: the parent would take all for gone.
+        if (IsPending && !isLargest && !isOldest && All.NanoDollars / 2 < asked.For.NanoDollars && now < asked.At + CallWaits)
             return;
         Number++;
         IsPending = false;
     }
 
     /// <summary>What they lack is asked for.</summary>
-    public void Asked() => askedFor = All;
+    public void Asked(DateTimeOffset now) => asked = (All, now);
+
+    /// <summary>Whether the parent has heard what is asked for, or is likely to have.</summary>
+    public bool IsAnswerNear(DateTimeOffset now) => IsOpen && (IsPending || now < openSince + PendingIsBelieved);
+
+    private void NoteOpened(DateTimeOffset now) => openSince = IsOpen ? openSince : now;
 
     /// <summary>Takes these in place of what was noted: those who wait at a tenant, one for each of its holders at most, oldest
     /// first.</summary>
@@ -177,6 +185,7 @@ internal sealed class Needs
         var next = needs.ToArray();
         if (waiting.SequenceEqual(next))
             return;
+        NoteOpened(now);
         waiting.Clear();
         waiting.AddRange(next);
         Number++;
@@ -289,12 +298,3 @@ internal sealed class Needs
         IsPending = false;
     }
 }
-
-/// <summary>What one call lacks.</summary>
-/// <param name="Least">The least of the parent's money that it needs.</param>
-/// <param name="All">What it would like.</param>
-/// <param name="Wish">The same with what its holder would like to have in hand; zero for nothing more.</param>
-/// <param name="Amount">The whole call, with what its own ledger pays.</param>
-/// <param name="Since">Since when it waits.</param>
-/// <param name="Key">The key of a call that waits in line; null for one that does not.</param>
-internal readonly record struct Need(Money Least, Money All, Money Amount, DateTimeOffset Since, string? Key = null, Money Wish = default);

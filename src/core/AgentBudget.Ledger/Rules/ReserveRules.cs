@@ -10,8 +10,9 @@ internal static class ReserveRules
     /// </summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // The tenant's answer is near, and what it grants lies idle until the caller is there again.
-    private static readonly TimeSpan RetryWhileAsked = TimeSpan.FromMilliseconds(250);
+    /// <summary>The same where the tenant has heard what is asked for: its answer is near, and what it grants lies idle until the caller is
+    /// there again.</summary>
+    public static readonly TimeSpan RetryWhileAsked = TimeSpan.FromMilliseconds(250);
 
     public static SessionAnswer Reserve(Turn turn, ReserveCommand command)
     {
@@ -166,10 +167,7 @@ internal static class ReserveRules
                     Crossing = transition,
                 }
             );
-        var retryAfter =
-            verdict.Reason != RefusalReason.InsufficientNow ? verdict.Loop?.RetryAfter
-            : turn.LacksParentsMoney ? RetryWhileAsked
-            : RetryAfter;
+        var retryAfter = verdict.Reason == RefusalReason.InsufficientNow ? RetryAfter : verdict.Loop?.RetryAfter;
         return turn.Refuse(verdict.Reason, retryAfter, verdict.Loop, transition.Signals);
     }
 

@@ -112,6 +112,9 @@ public sealed partial class SessionLedger
     /// <summary>Whether something that lacks the parent's money waits for its answer.</summary>
     internal bool AwaitsParent => state.NeedsOrNull is { IsOpen: true };
 
+    /// <summary>Whether the parent has heard what is asked for, and answers later.</summary>
+    internal bool IsParentsAnswerNear => state.NeedsOrNull is { IsPending: true };
+
     /// <summary>When something between a tenant and its holders is due by the clock: not stored, for what it is about is not.</summary>
     internal DateTimeOffset NextTick => state.DeskOrNull is { NextTick: var tick } && tick < NextAsk ? tick : NextAsk;
 

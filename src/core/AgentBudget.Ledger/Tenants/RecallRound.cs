@@ -18,10 +18,11 @@ internal sealed class RecallRound
     private readonly Dictionary<string, Money> unanswered = [];
     private readonly HashSet<string> asked = [];
     private Money expected;
-    private TimeSpan silence;
+    private bool hasTenants;
+    private DateTimeOffset began;
+    private TimeSpan longest;
+    private bool isWidened;
     private DateTimeOffset ends;
-    private DateTimeOffset endsLatest;
-    private DateTimeOffset widensUntil;
 
     /// <summary>When it is over, were no more answers to come.</summary>
     public DateTimeOffset Ends => ends;
@@ -34,7 +35,7 @@ internal sealed class RecallRound
     {
         unanswered.Clear();
         asked.Clear();
-        expected = Money.Zero;
+        (expected, hasTenants, isWidened) = (Money.Zero, false, false);
     }
 
     /// <summary>Waits for those asked from now on.</summary>
@@ -42,15 +43,15 @@ internal sealed class RecallRound
     /// <param name="now">The time.</param>
     public void Begin(int depth, DateTimeOffset now)
     {
-        var longest = Longest + (LongerByLevel * (Bounds.TenantDepth - depth));
-        silence = unanswered.Keys.Any(TenantLedgers.IsId) ? longest : LongestSilence;
-        (ends, endsLatest, widensUntil) = (now + longest, now + longest, now + longest + silence);
+        (began, longest) = (now, Longest + (LongerByLevel * (Bounds.TenantDepth - depth)));
+        ends = EndsLatest;
     }
 
     /// <summary>Asks a holder, which can bring all that is out with it at most.</summary>
     public void Ask(HolderRow row)
     {
         asked.Add(row.HolderId);
+        hasTenants |= TenantLedgers.IsId(row.HolderId);
         unanswered[row.HolderId] = row.Out;
         expected += row.Out;
     }
@@ -62,12 +63,12 @@ internal sealed class RecallRound
     public bool Covers(Money amount, int times = 1) => expected.NanoDollars / (times * CoveredTimes) >= amount.NanoDollars;
 
     /// <summary>Whether more may be asked: the round is not made longer for ever.</summary>
-    public bool MayWiden(DateTimeOffset now) => now < widensUntil;
+    public bool MayWiden(DateTimeOffset now) => now < began + longest + Silence;
 
     /// <summary>More have been asked.</summary>
     public void Widened(DateTimeOffset now)
     {
-        endsLatest = widensUntil;
+        isWidened = true;
         var later = EndAfterSilence(now);
         ends = later > ends ? later : ends;
     }
@@ -92,5 +93,10 @@ internal sealed class RecallRound
     /// <summary>Whether all have answered, nobody else does, or its time is up.</summary>
     public bool IsOver(DateTimeOffset now) => unanswered.Count == 0 || now >= ends;
 
-    private DateTimeOffset EndAfterSilence(DateTimeOffset now) => now + silence < endsLatest ? now + silence : endsLatest;
+    // A tenant below answers when its own recall has ended.
+    private TimeSpan Silence => hasTenants ? longest : LongestSilence;
+
+    private DateTimeOffset EndsLatest => isWidened ? began + longest + Silence : began + longest;
+
+    private DateTimeOffset EndAfterSilence(DateTimeOffset now) => now + Silence < EndsLatest ? now + Silence : EndsLatest;
 }

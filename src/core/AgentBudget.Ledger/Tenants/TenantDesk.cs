@@ -16,7 +16,6 @@ internal sealed class TenantDesk
     public static readonly TimeSpan PassingAfterTooLittle = TimeSpan.FromSeconds(8);
 
     private const int FewestAsked = 8;
-
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterNothing = TimeSpan.FromSeconds(1);
 
@@ -27,17 +26,16 @@ internal sealed class TenantDesk
     private readonly HashSet<string> exhausted = [];
     private long roundAbove;
     private DateTimeOffset firstUntil = DateTimeOffset.MaxValue;
-    private DateTimeOffset nextRound;
+    private DateTimeOffset nextRound,
+        passedUntil;
     private Money outAtBegin;
-    private bool hasComeBack;
-    private bool hasAskedFew;
+    private bool hasComeBack,
+        hasAskedFew;
     private Money? planned;
-    private DateTimeOffset passedUntil;
 
     /// <summary>The recall that runs, or ran last.</summary>
     public long Round { get; private set; }
 
-    /// <summary>Whether one runs.</summary>
     public bool IsRecalling { get; private set; }
 
     /// <summary>Those who wait, oldest first.</summary>
@@ -141,7 +139,6 @@ internal sealed class TenantDesk
             return;
         }
 
-        outAtBegin = state.Head.Reserved;
         Begin(holders, amount, now, state.Head, line.Count > 0 ? line[0].Since : now);
     }
 
@@ -156,7 +153,8 @@ internal sealed class TenantDesk
     private void Begin(HolderRow[] holders, Money amount, DateTimeOffset now, SessionHead head, DateTimeOffset since)
     {
         planned = null;
-        hasComeBack = false;
+        if (!IsRecalling)
+            (outAtBegin, hasComeBack) = (head.Reserved, false);
         Round = Math.Max(Round + 1, now.UtcTicks);
         round.Clear();
         foreach (var row in holders)
@@ -179,15 +177,16 @@ internal sealed class TenantDesk
     }
 
     /// <summary>Whether a recall runs that only the largest holders were asked in.</summary>
-    public bool MayWiden => IsRecalling && hasAskedFew;
+    public bool MayWiden(DateTimeOffset now) => IsRecalling && hasAskedFew && round.MayWiden(now);
 
     /// <summary>Asks the next largest in the recall that runs, once more is lacking than those can bring who have not answered: callers'
     /// time would be over before the next recall. Not all at once: a thousand answers would take longer than that.</summary>
     public void Widen(SessionState state, Money amount, DateTimeOffset now)
     {
-        if (!MayWiden || !round.MayWiden(now) || line.Count == 0 || round.Covers(amount))
+        if (!MayWiden(now) || line.Count == 0 || round.Covers(amount))
             return;
         hasAskedFew = false;
+        var count = round.Count;
         foreach (var row in HoldersToAsk(state).Where(row => !round.HasAsked(row.HolderId)))
         {
             // Twice as much as it takes, or each that comes after would have all looked through again.
@@ -197,7 +196,8 @@ internal sealed class TenantDesk
             Ask(row, line[0].Since);
         }
 
-        round.Widened(now);
+        if (round.Count > count)
+            round.Widened(now);
     }
 
     /// <summary>A holder gave money back since it took its place: to have as much as it asked for, it is to be granted so much
@@ -213,13 +213,15 @@ internal sealed class TenantDesk
     /// <summary>Whether one runs, or is about to: too many in a row would do nothing but ask.</summary>
     public bool IsRecallDue => IsRecalling || planned is not null;
 
-    /// <summary>Begins the recall that was put off, once its time has come.</summary>
+    /// <summary>Begins the recall that was put off, once its time has come; with nobody left to ask, it ends at once.</summary>
     public void BeginPlanned(SessionState state, DateTimeOffset now)
     {
         if (planned is { } amount && now >= nextRound)
         {
             planned = null;
             Recall(state, amount, now);
+            if (!IsRecalling && line.Count > 0)
+                Begin([], amount, now, state.Head, now);
         }
     }
 
@@ -267,15 +269,13 @@ internal sealed class TenantDesk
 
     /// <summary>Calls back for the tenant above what lies idle with all. A round of its own that runs has asked a few perhaps, and its end
     /// is no answer to the one above: all are asked, under another number.</summary>
-    public void RecallFor(SessionState state, long round, DateTimeOffset since, DateTimeOffset now)
+    public void RecallFor(SessionState state, long number, DateTimeOffset since, DateTimeOffset now)
     {
         var holders = HoldersToAsk(state);
         if (IsRecalling || holders.Length > 0)
-            roundAbove = round;
+            roundAbove = number;
         if (holders.Length == 0)
             return;
-        if (!IsRecalling)
-            outAtBegin = state.Head.Reserved;
         hasAskedFew = true;
         Begin(holders, state.Head.Reserved, now, state.Head, since);
     }

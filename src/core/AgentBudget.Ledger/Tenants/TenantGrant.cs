@@ -59,11 +59,12 @@ internal static class TenantGrant
         var (desk, now) = (turn.State.Desk, turn.Time);
         return desk.Line.All(waiter => waiter.IsThere(now))
             ? [.. desk.Line]
-            : [.. desk.Line.OrderBy(waiter => !waiter.IsThere(now) && !desk.KeepsFor(waiter, now) && Fits(turn, waiter))];
+            : [.. desk.Line.OrderBy(waiter => !waiter.IsThere(now) && !desk.KeepsFor(waiter, now) && !IsTooLarge(turn, waiter))];
     }
 
-    private static bool Fits(Turn turn, Waiter waiter) =>
-        turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) && Lacks(row, waiter) <= TenantLimits.Room(turn.Head);
+    /// <summary>Whether there is less room than a waiter lacks.</summary>
+    public static bool IsTooLarge(Turn turn, Waiter waiter) =>
+        turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) && Lacks(row, waiter) > TenantLimits.Room(turn.Head);
 
     /// <summary>What a waiter lacks at the least.</summary>
     public static Money Lacks(HolderRow row, Waiter waiter) => row.OutWith(Money.Max(waiter.AtLeast, row.Granted)) - row.Out;

@@ -60,7 +60,6 @@ internal static class TenantGrants
         if (turn.State.DeskOrNull is not { } desk)
             return;
         desk.HasMoreToServe = false;
-        // Every word that is heard comes here, and mostly there is nothing to give.
         if (desk.Line.Count == 0 || turn.Head.Breaker.State != BreakerState.Closed || TenantLimits.Room(turn.Head) == Money.Zero)
             return;
         // What is out already, without cover since a restore, comes first.
@@ -68,6 +67,9 @@ internal static class TenantGrants
         if (turn.HasMoreToCover || (isHurried && TenantLimits.Room(turn.Head) < desk.LeastLacked))
             return;
         desk.Forget(turn.Time);
+        // All that is free is kept for the oldest, and is too little for it.
+        if (desk.Line.Count == 0 || (desk.KeepsFor(desk.Line[0], turn.Time) && TenantGrant.IsTooLarge(turn, desk.Line[0])))
+            return;
         var served = 0;
         desk.LeastLacked = Money.Zero;
         var least = TenantLimits.NoLimit;
@@ -102,7 +104,7 @@ internal static class TenantGrants
     /// <summary>Serves with what an answer to a recall brought, and asks further holders where those asked cannot bring enough.</summary>
     public static void Widen(Turn turn)
     {
-        if (turn.State.DeskOrNull is not { MayWiden: true } desk)
+        if (turn.State.DeskOrNull is not { } desk || !desk.MayWiden(turn.Time))
             return;
         Serve(turn, isHurried: true);
         desk.Widen(turn.State, LackedByAll(turn.State), turn.Time);
@@ -119,6 +121,7 @@ internal static class TenantGrants
         // Something may have been kept for whoever is gone.
         if (desk.HasMoreToServe || gone > 0)
             Serve(turn);
+        var areAllAsked = !desk.MayAskAll;
         if (!desk.EndRound(turn.Head.Reserved, turn.Time))
             return;
         // What was called back from above goes up before anybody here is served.
@@ -128,8 +131,8 @@ internal static class TenantGrants
         // With what came back here, less has to come from above.
         if (desk.HasBrought)
             turn.State.NeedsOrNull?.Hint();
-        // All have been asked: it is as much as there is.
-        if (!desk.MayAskAll && desk.Line.Count > 0)
+        // It is as much as there is.
+        if (areAllAsked && desk.Line.Count > 0)
         {
             desk.LetOthersPass(turn.Time);
             Serve(turn);
@@ -140,8 +143,7 @@ internal static class TenantGrants
         {
             if (RefuseExhausted(turn, waiter) is { } reason)
                 Refuse(turn, waiter, reason, isRemoved: true);
-            // Whoever asked the one above waits for its answer: that may have what is lacking here.
-            else if (!(desk.MayAskAll || desk.HasBrought ? CallBack(turn, waiter, ref pass) : AskAbove(turn, waiter, ref pass)))
+            else if (!(desk.MayAskAll || desk.HasBrought ? CallBack(turn, waiter, ref pass) : SeeksAbove(turn, waiter, ref pass)))
                 Refuse(turn, waiter, NotNow(turn, waiter), isRemoved: false);
         }
 
@@ -182,9 +184,6 @@ internal static class TenantGrants
             CallBack(turn, waiter, ref pass);
     }
 
-    // What the holder spent beyond its money stands in spent already: only what comes out in addition has to be free.
-    private static Money OutAt(HolderRow row, Money granted) => row.OutWith(granted);
-
     /// <summary>Whether all that is out could come back, and an amount would still be too much; the first time that is written
     /// down.</summary>
     public static bool IsExhausted(Turn turn, Money amount)
@@ -211,7 +210,7 @@ internal static class TenantGrants
         var state = turn.State;
         var isAsking = AskAbove(turn, waiter, ref pass);
         var isIdleBelow = Lacking(state, waiter).Least > TenantLimits.OwnRoom(turn.Head) || !isAsking;
-        if (isIdleBelow && !pass.IsCalledBack && (!state.Desk.IsRecallDue || state.Desk.MayWiden))
+        if (isIdleBelow && !pass.IsCalledBack && (!state.Desk.IsRecallDue || state.Desk.MayWiden(turn.Time)))
         {
             pass.IsCalledBack = true;
             var lacked = LackedByAll(state);
@@ -223,6 +222,10 @@ internal static class TenantGrants
         return isAsking || state.Desk.IsRecallDue;
     }
 
+    // The one above may have what is lacking here. Where it cannot be reached it does not say so.
+    private static bool SeeksAbove(Turn turn, Waiter waiter, ref Pass pass) =>
+        AskAbove(turn, waiter, ref pass) && turn.State.Needs.IsAnswerNear(turn.Time);
+
     private static bool AskAbove(Turn turn, Waiter waiter, ref Pass pass)
     {
         var state = turn.State;
@@ -230,13 +233,10 @@ internal static class TenantGrants
         if (need.Least <= TenantLimits.InHand(turn.Head) || !state.Needs.MayAsk(need, turn.Time))
             return false;
         if (!pass.IsAsked)
-            state.Needs.Set(NeedsOf(state, turn.Time), turn.Time);
+            state.Needs.Set(state.Desk.Line.Select(one => Lacking(state, one)).Where(one => state.Needs.MayAsk(one, turn.Time)), turn.Time);
         pass.IsAsked = true;
         return state.Needs.IsOpen;
     }
-
-    private static Need[] NeedsOf(SessionState state, DateTimeOffset now) =>
-        [.. state.Desk.Line.Select(waiter => Lacking(state, waiter)).Where(need => state.Needs.MayAsk(need, now))];
 
     // With what the first lacks alone, a recall would have to be made for each of them.
     private static Money LackedByAll(SessionState state)
@@ -259,12 +259,13 @@ internal static class TenantGrants
     private static Need Lacking(SessionState state, Waiter waiter)
     {
         var row = state.Holders.Open[waiter.HolderId];
+        // What it spent beyond its money stands in spent already: only what comes out in addition has to be free.
         return new Need(
-            OutAt(row, waiter.AtLeast) - row.Out,
-            OutAt(row, waiter.All) - row.Out,
+            row.OutWith(waiter.AtLeast) - row.Out,
+            row.OutWith(waiter.All) - row.Out,
             waiter.Amount,
             waiter.Since,
-            Wish: OutAt(row, Money.Max(waiter.All, waiter.Wish)) - row.Out
+            Wish: row.OutWith(Money.Max(waiter.All, waiter.Wish)) - row.Out
         );
     }
 
@@ -294,7 +295,6 @@ internal static class TenantGrants
     private struct Pass
     {
         public bool IsAsked { get; set; }
-
         public bool IsCalledBack { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+
 namespace AgentBudget.Ledger.Tenants;
 
 /// <summary>A holder in the line.</summary>
@@ -22,15 +24,12 @@ internal readonly record struct Waiter(
     bool IsPatient
 )
 {
-    /// <summary>How long a call without a place in line waits; then it was refused, and comes again.</summary>
-    private static readonly TimeSpan CallWaits = TimeSpan.FromMilliseconds(2_500);
-
     /// <summary>How long the place is kept.</summary>
     public DateTimeOffset Until => AskedAt + TenantDesk.PlaceIsKept;
 
     /// <summary>Whether somebody still waits for the money: with a holder whose caller was refused, it would lie idle until that comes
     /// again.</summary>
-    public bool IsThere(DateTimeOffset now) => IsPatient || now < AskedAt + CallWaits;
+    public bool IsThere(DateTimeOffset now) => IsPatient || now < AskedAt + Needs.CallWaits;
 
     /// <summary>Whether its turn comes before another's.</summary>
     public bool IsBefore(Waiter other) => Since != other.Since ? Since < other.Since : string.CompareOrdinal(HolderId, other.HolderId) < 0;

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger.Between;
+using AgentBudget.Ledger.Rules;
 using AgentBudget.Orleans.Between;
 
 namespace AgentBudget.Orleans.Sessions;
@@ -6,9 +8,6 @@ namespace AgentBudget.Orleans.Sessions;
 /// refused.</summary>
 internal sealed class MoneyAsks(SessionExecutor session, Correspondence correspondence)
 {
-    // A recall over a thousand holders takes a second; who asks is answered within the time-out of a write.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(2_500);
-
     // A hundred callers of one session may each take what was granted for another: only time ends it, and a tenant that refuses.
     private const int Most = 64;
 
@@ -18,7 +17,7 @@ internal sealed class MoneyAsks(SessionExecutor session, Correspondence correspo
         var began = session.Services.Time.GetTimestamp();
         for (var asks = 0; executed.LacksParentsMoney && asks < Most && await AskAsync(began); asks++)
             executed = await session.ExecuteAsync(command);
-        return executed;
+        return executed.LacksParentsMoney && session.IsParentsAnswerNear ? ToComeAgainSoon(executed) : executed;
     }
 
     /// <summary>Hears a message. A holder may ask for more than is in hand, and a session that is to be opened as well.</summary>
@@ -31,9 +30,17 @@ internal sealed class MoneyAsks(SessionExecutor session, Correspondence correspo
         return reply;
     }
 
+    private static Executed ToComeAgainSoon(Executed executed) =>
+        executed.Answer.Refusal is { Reason: RefusalReason.InsufficientNow } refusal
+            ? executed with
+            {
+                Answer = executed.Answer with { Refusal = refusal with { RetryAfter = ReserveRules.RetryWhileAsked } },
+            }
+            : executed;
+
     private async Task<bool> AskAsync(long began)
     {
-        var left = LongestWait - session.Services.Time.GetElapsedTime(began);
+        var left = Needs.CallWaits - session.Services.Time.GetElapsedTime(began);
         return left > TimeSpan.Zero && await correspondence.AskForMoneyAsync(left);
     }
 }

@@ -36,7 +36,6 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
     /// <summary>Whether nothing is known under its id: there is nothing, or it could never be loaded.</summary>
     public bool IsUnknown => current is { } session ? session.Ledger.Head.Sequence == 0 : !wasLoaded;
 
-    /// <summary>Whether it is in memory.</summary>
     public bool IsLoaded => current is not null;
 
     // Most sessions have nobody who waits.
@@ -107,6 +106,8 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
     /// <summary>Whether a holder was told that there is no money now, and the parent is asked for it.</summary>
     public bool LacksMoneyFor(LedgerMessage? reply) =>
         reply is ParentWord { Refused: RefusalReason.InsufficientNow } && current is { Ledger.AwaitsParent: true };
+
+    public bool IsParentsAnswerNear => current is { Ledger.IsParentsAnswerNear: true };
 
     /// <summary>Ends when another ledger has said something next: what is due by the clock may have changed, whoever asked it.</summary>
     public Task WhenNextHeard => Waiters.NextHeard;
