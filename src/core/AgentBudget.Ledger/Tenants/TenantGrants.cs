@@ -70,10 +70,8 @@ internal static class TenantGrants
         // All that is free is kept for the oldest, and is too little for it.
         if (desk.Line.Count == 0 || (desk.KeepsFor(desk.Line[0], turn.Time) && TenantGrant.IsTooLarge(turn, desk.Line[0])))
             return;
-        var served = 0;
         desk.LeastLacked = Money.Zero;
-        var least = TenantLimits.NoLimit;
-        var spare = TenantGrant.SpareOfLine(turn.State);
+        var (served, least, spare) = (0, TenantLimits.NoLimit, TenantGrant.SpareOfLine(turn.State));
         foreach (var waiter in TenantGrant.InTurn(turn))
         {
             if (!turn.State.Holders.Open.TryGetValue(waiter.HolderId, out var row) || waiter.AtLeast <= row.Granted)

@@ -1,5 +1,5 @@
+using AgentBudget.Ledger;
 using AgentBudget.Ledger.Between;
-using AgentBudget.Ledger.Rules;
 using AgentBudget.Orleans.Between;
 
 namespace AgentBudget.Orleans.Sessions;
