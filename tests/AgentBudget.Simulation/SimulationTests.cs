@@ -82,7 +82,7 @@ public sealed class SimulationTests
     [InlineData(5676, true)]
     // The law: what a session's children have without cover is no room of it.
     [InlineData(4116, true)]
-    // A tenant that spent beyond its money asked ahead for ever, a part of it with each ask.
+    // A tenant that spent beyond its money asked ahead for ever, and got a part of it with each ask.
     [InlineData(49738, true)]
     // The laws: what is out beyond a limit that was lowered can be paid with; what a parent has booked is told, whatever its child heard.
     [InlineData(71348, true)]

@@ -116,6 +116,35 @@ public sealed class NeedsTests
         Assert.True(needs.MayAsk(NeedOf("20.00", At(4)), At(4)));
     }
 
+    // What is corrected down of it would be money that the tenant does not have.
+    [Theory]
+    [InlineData("1.00", true)]
+    [InlineData("1.20", false)]
+    public void Holder_ThatSpentBeyondItsMoney_DoesNotAskAhead(string spent, bool asksAhead)
+    {
+        var link = new ParentLink
+        {
+            ParentId = "~acme",
+            ParentLife = 1,
+            RowMark = 1,
+            Granted = Usd("1.00"),
+            Policy = HolderPolicy.Sliced,
+        };
+        needs.Use(Usd("0.05"), At(1));
+        Assert.Equal(
+            asksAhead,
+            needs.WantsAhead(
+                new SessionHead
+                {
+                    Budget = Usd("9.00"),
+                    Spent = Usd(spent),
+                    Link = link,
+                },
+                At(2)
+            )
+        );
+    }
+
     // The parent would take all for gone with the first.
     [Fact]
     public void Call_ThatComesWhenTheFirstAreGone_IsAskedForAnew()

@@ -115,9 +115,8 @@ public sealed record HolderRow
     /// <summary>The same, were so much granted.</summary>
     internal Money OutWith(Money granted) => End != HolderEnd.None ? Money.Zero : Money.Max(Money.Zero, granted - GivenBack - Spent);
 
-    /// <summary>What it spent beyond its money, were so much granted: a grant of that takes nothing of the parent's, which counts it as
-    /// spent already.</summary>
-    internal Money OverspentWith(Money granted) => End != HolderEnd.None ? Money.Zero : Money.Max(Money.Zero, Spent + GivenBack - granted);
+    /// <summary>Whether it has spent beyond its money: the parent counts that as spent.</summary>
+    internal bool IsOverspent => IsOpen && Spent + GivenBack > Granted;
 
     /// <summary>What the parent counts as reserved for it.</summary>
     public Money SetAside => Out - Money.Min(Out, Uncovered);

@@ -59,7 +59,6 @@ internal sealed class Needs
     /// <summary>Which tenant refused, and what it had left.</summary>
     public TenantRefusal? RefusedBy { get; private set; }
 
-    /// <summary>The first that waits.</summary>
     public Need First => waiting[0];
 
     /// <summary>Whether one of them waits with a place in line.</summary>
@@ -128,7 +127,6 @@ internal sealed class Needs
     /// <summary>What lies idle was given back.</summary>
     public void AnswerRecall() => (RecallAnswered, IsRecallDone) = (RecallHeard, true);
 
-    /// <summary>The parent is told so.</summary>
     public void TellRecall() => IsRecallDone = false;
 
     /// <summary>What of the parent's money is kept from the recall for calls of a session that it was asked for, or that it is a part of:
@@ -216,7 +214,6 @@ internal sealed class Needs
         kept = Money.Zero;
     }
 
-    /// <summary>The parent will answer later.</summary>
     public void Wait(DateTimeOffset now) => (IsPending, pendingUntil) = (true, now + PendingIsBelieved);
 
     /// <summary>The parent refused.</summary>
@@ -262,6 +259,9 @@ internal sealed class Needs
     /// use.</summary>
     public bool WantsAhead(SessionHead head, DateTimeOffset now) =>
         now >= aheadAt
+        // What it spent beyond its money is made good with what a call lacks: were it granted before, what is corrected down of it would be
+        // money that the parent does not have.
+        && (head.Link is not { } link || head.Spent + head.Reserved <= link.Authority)
         && MayAsk(now)
         && Slice(head, now) is var slice
         && slice > Money.Zero

@@ -104,7 +104,7 @@ internal static class ParentSide
     {
         turn.State.DeskOrNull?.Answered(word.HolderId, word.Recalled, turn.Time);
         // What it spent beyond its money it lacks no more.
-        if (turn.State.DeskOrNull is { } desk && row.OverspentWith(row.Granted) > Money.Zero)
+        if (turn.State.DeskOrNull is { } desk && row.IsOverspent)
             desk.LeastLacked = Money.Zero;
         TenantGrants.Widen(turn);
         TenantGrants.Tick(turn);

@@ -82,8 +82,6 @@ internal static class TenantGrant
         var granted = least + Money.Min(row.OutWith(all) - row.OutWith(least), room - lacks);
         if (waiter.Wish > granted)
         {
-            // All at once: a part with each ask would leave it without money in hand, and asking for ever.
-            granted += Money.Min(waiter.Wish - granted, row.OverspentWith(granted));
             var free = room - (row.OutWith(granted) - row.Out);
             granted += Ahead(waiter.Wish - granted, spareOf(head, free), waiter.Amount);
         }
