@@ -136,6 +136,7 @@ public sealed class NeedsTests
             needs.WantsAhead(
                 new SessionHead
                 {
+                    SessionId = "acme@1",
                     Budget = Usd("9.00"),
                     Spent = Usd(spent),
                     Link = link,
