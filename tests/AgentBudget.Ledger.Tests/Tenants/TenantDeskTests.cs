@@ -84,6 +84,19 @@ public sealed class TenantDeskTests
         Assert.Equal(desk.Round, desk.Take("acme/r@2").Recall);
     }
 
+    [Fact]
+    public void Recall_FromAboveInPlaceOfOneThatBroughtSome_HasBroughtSome()
+    {
+        AddHolders(12);
+        desk.Recall(state, Usd("0.10"), now);
+        desk.GaveBack("acme/r@1", Usd("0.10"));
+        desk.RecallFor(state, RoundAbove, now, now);
+        foreach (var holder in desk.ToTell.ToArray())
+            desk.Answered(holder, desk.Round, now);
+        Assert.True(desk.EndRound(Usd("13.00"), now));
+        Assert.True(desk.HasBrought);
+    }
+
     // A thousand that are asked at once would be longer about it than callers wait.
     [Fact]
     public void Recall_ThatIsWidened_AsksTheNextLargestForTwiceWhatIsLacking()
