@@ -92,10 +92,10 @@ public sealed class IsolationTests : IAsyncDisposable
     {
         var tenants = new AgentBudget.Orleans.Telemetry.TenantTags(1);
         for (var i = 0; i < AgentBudget.Orleans.Telemetry.TenantTags.Most; i++)
-            Assert.Equal($"t{i}", tenants.Of($"t{i}@1")?.Value);
-        Assert.Equal("other", tenants.Of("one-more@1")?.Value);
-        Assert.Equal("t7", tenants.Of("t7/below@1")?.Value);
-        Assert.Null(tenants.Of("of-nobody"));
+            Assert.Equal($"t{i}", tenants.NameOf($"t{i}@1"));
+        Assert.Equal("other", tenants.NameOf("one-more@1"));
+        Assert.Equal("t7", tenants.NameOf("t7/below@1"));
+        Assert.Null(tenants.NameOf("of-nobody"));
     }
 
     private async Task<List<(string What, object? Answer)>> EverythingAcmeIsToldAsync()

@@ -19,7 +19,7 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
         loaded.Ledger.Head.LastEventSequence,
         loaded.DueAt
     );
-    private readonly KeyValuePair<string, object?>? tenant = services.Metrics.TenantOf(loaded.Ledger.Head.SessionId);
+    private readonly string? tenant = services.Metrics.TenantOf(loaded.Ledger.Head.SessionId);
     private SessionClock clock = new(services.Time, loaded.Ledger.Head.LastEntryAt);
     private AwaitedAnswers? awaited;
     private bool isStale;
@@ -36,10 +36,10 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public bool EndsActivation => isStale || writes.EndsActivation;
 
     /// <summary>When something is due next, as far as the clock decides it, in the session's time.</summary>
-    public DateTimeOffset NextDue => ledger.NextTick < ledger.NextDue ? ledger.NextTick : ledger.NextDue;
+    public DateTimeOffset NextDue => ledger.NextTick is var tick && ledger.NextDue is var due && tick < due ? tick : due;
 
-    /// <summary>How long that is from the last turn on.</summary>
-    public TimeSpan DueIn => NextDue - clock.Last;
+    /// <summary>How long a time of the session is from the last turn on.</summary>
+    public TimeSpan Until(DateTimeOffset at) => at - clock.Last;
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
     public bool NeedsLookUp(SessionCommand command) =>

@@ -163,7 +163,17 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
         ArgumentNullException.ThrowIfNull(command);
         if (!session.IsLoaded || session.AwaitsFirstGrant || session.IsUnknown)
             await PrepareAsync(command);
-        var executed = await session.ExecuteAsync(command);
+        var begun = await session.BeginAsync(command);
+        try
+        {
+            await begun.Durable;
+        }
+        catch (Exception exception) when (SessionExecutor.IsOfTheLedger(exception))
+        {
+            throw session.Failed(begun, exception);
+        }
+
+        var executed = session.Finish(begun);
         if (executed.LacksParentsMoney)
             executed = await new MoneyAsks(session, Correspondence).ExecuteAsync(command, executed);
 

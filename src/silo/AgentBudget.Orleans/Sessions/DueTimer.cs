@@ -12,7 +12,7 @@ internal struct DueTimer()
     {
         options = default;
         var due = ledger.NextDue;
-        if (due.UtcTicks >= atTicks || ledger.DueIn is var dueIn && dueIn > Longest)
+        if (due.UtcTicks >= atTicks || ledger.Until(due) is var dueIn && dueIn > Longest)
             return false;
         atTicks = due.UtcTicks;
         options = new GrainTimerCreationOptions(dueIn > TimeSpan.Zero ? dueIn : TimeSpan.Zero, Timeout.InfiniteTimeSpan)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
@@ -30,8 +28,8 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
     /// <summary>When something is due next, as far as the clock decides it, in the session's time; never before the first load.</summary>
     public DateTimeOffset NextDue => current?.NextDue ?? DateTimeOffset.MaxValue;
 
-    /// <summary>How long that is from the last turn on.</summary>
-    public TimeSpan DueIn => current?.DueIn ?? TimeSpan.MaxValue;
+    /// <summary>How long a time of the session is from the last turn on.</summary>
+    public TimeSpan Until(DateTimeOffset at) => current?.Until(at) ?? TimeSpan.MaxValue;
 
     /// <summary>Whether nothing is known under its id: there is nothing, or it could never be loaded.</summary>
     public bool IsUnknown => current is { } session ? session.Ledger.Head.Sequence == 0 : !wasLoaded;
@@ -53,33 +51,6 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
         current is { IsFaulted: false } session ? ValueTask.FromResult(session) : new ValueTask<ActiveSession>(LoadAsync());
 
     public async ValueTask<SessionLedger> LedgerAsync() => (await LoadedAsync()).Ledger;
-
-    /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
-    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
-    public ValueTask<Executed> ExecuteAsync(SessionCommand command) => ExecuteAsync(command, admission: null);
-
-    /// <summary>The same, with what a tenant has answered to a session that is to be opened.</summary>
-    /// <exception cref="BudgetUnavailableException">Whether it was recorded is unknown, or it was not.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Executed> ExecuteAsync(SessionCommand command, LedgerMessage? admission)
-    {
-        command.Validate();
-        var session = current ?? await LoadedAsync();
-        try
-        {
-            var decided = session.NeedsLookUp(command)
-                ? await session.LookUpAndDecideAsync(command, admission)
-                : session.Decide(command, admission is null ? LookUps.None : LookUps.None with { Admission = admission });
-            waiters?.Queue.Serve(session);
-            await decided.Durable;
-            waiters?.See(session);
-            return new Executed(decided.Answer, decided.Ended, decided.LacksParentsMoney);
-        }
-        catch (Exception exception) when (IsOfTheLedger(exception))
-        {
-            throw Failed(session, exception);
-        }
-    }
 
     public async Task<LedgerMessage?> ReceiveAsync(LedgerMessage message)
     {
@@ -280,7 +251,8 @@ internal sealed partial class SessionExecutor(string sessionId, SessionServices 
         }
     }
 
-    private static bool IsOfTheLedger(Exception exception) => exception is BudgetUnavailableException or LedgerLawViolationException;
+    /// <summary>Whether an exception says how it stands with a ledger, so that its second half has to hear of it.</summary>
+    public static bool IsOfTheLedger(Exception exception) => exception is BudgetUnavailableException or LedgerLawViolationException;
 
     // What was decided cannot be trusted any more.
     private Exception Failed(ActiveSession session, Exception exception)

@@ -75,20 +75,20 @@ public sealed class LedgerMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
-    /// <summary>What the measurements of a ledger say of whose they are; null for nothing.</summary>
-    internal KeyValuePair<string, object?>? TenantOf(string ledgerId) => tenants.Of(ledgerId);
+    /// <summary>The tenant's name on the measurements of a ledger; null for none.</summary>
+    internal string? TenantOf(string ledgerId) => tenants.NameOf(ledgerId);
 
-    internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore, KeyValuePair<string, object?>? tenant)
+    internal void Decided(SessionAnswer answer, IReadOnlyList<Entry> entries, Money overageBefore, string? tenant)
     {
         if (answer.Refusal is { } refusal)
-            Quietly.Add(refusals, 1, tenant, new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
+            Quietly.Add(refusals, 1, TenantTags.Of(tenant), new KeyValuePair<string, object?>("reason", Words.Of(refusal.Reason)));
         Decided(entries, tenant);
         var beyond = answer.Standing.Overage - overageBefore;
         if (beyond > Money.Zero)
-            Quietly.Add(overage, beyond.NanoDollars, tenant);
+            Quietly.Add(overage, beyond.NanoDollars, TenantTags.Of(tenant));
     }
 
-    internal void Decided(IReadOnlyList<Entry> entries, KeyValuePair<string, object?>? tenant)
+    internal void Decided(IReadOnlyList<Entry> entries, string? tenant)
     {
         for (var i = 0; i < entries.Count; i++)
             Wrote(entries[i], tenant);
@@ -98,12 +98,12 @@ public sealed class LedgerMetrics : IDisposable
 
     internal void Deactivated() => Quietly.Add(sessions, -1);
 
-    internal void CountOpen(int openSessionsMore, long nanoDollarsMore, KeyValuePair<string, object?>? tenant)
+    internal void CountOpen(int openSessionsMore, long nanoDollarsMore, string? tenant)
     {
         if (openSessionsMore != 0)
-            Quietly.Add(openSessions, openSessionsMore, tenant);
+            Quietly.Add(openSessions, openSessionsMore, TenantTags.Of(tenant));
         if (nanoDollarsMore != 0)
-            Quietly.Add(reservedMoney, nanoDollarsMore, tenant);
+            Quietly.Add(reservedMoney, nanoDollarsMore, TenantTags.Of(tenant));
     }
 
     internal void BecameADeadLetter() => Quietly.Add(deadLetters, 1);
@@ -164,20 +164,20 @@ public sealed class LedgerMetrics : IDisposable
     private void Gauge<T>(string name, Func<T> observe, string unit, string description)
         where T : struct => Quietly.Make(() => meter.CreateObservableGauge(name, observe, unit, description));
 
-    private void Wrote(Entry entry, KeyValuePair<string, object?>? tenant)
+    private void Wrote(Entry entry, string? tenant)
     {
         if (entry.OpenReason != OpenReason.None)
-            Quietly.Add(breakers, 1, tenant, new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
+            Quietly.Add(breakers, 1, TenantTags.Of(tenant), new KeyValuePair<string, object?>("reason", Words.Of(entry.OpenReason)));
         if (entry.Loop is not null)
-            Quietly.Add(loops, 1, tenant);
+            Quietly.Add(loops, 1, TenantTags.Of(tenant));
         if (EntryKinds.Of(entry).IsCost)
-            Quietly.Add(spent, entry.Amount.NanoDollars, tenant);
+            Quietly.Add(spent, entry.Amount.NanoDollars, TenantTags.Of(tenant));
         else if (entry.Kind == EntryKind.Reserved)
-            Quietly.Add(reserved, entry.Amount.NanoDollars, tenant);
+            Quietly.Add(reserved, entry.Amount.NanoDollars, TenantTags.Of(tenant));
         // A tenant's ledger is opened, too, and is no session.
         else if (entry is { Kind: EntryKind.Opened, Tenant: null })
-            Quietly.Add(opened, 1, tenant);
+            Quietly.Add(opened, 1, TenantTags.Of(tenant));
         else if (entry.Kind == EntryKind.Ended)
-            Quietly.Add(ended, 1, tenant);
+            Quietly.Add(ended, 1, TenantTags.Of(tenant));
     }
 }

@@ -9,13 +9,16 @@ internal sealed class TenantTags(int levels)
     /// <summary>Tenants that one silo tells apart.</summary>
     public const int Most = 1_000;
 
-    private const string Name = "tenant";
+    private const string Tag = "tenant";
     private const string Other = "other";
 
-    private readonly ConcurrentDictionary<string, KeyValuePair<string, object?>> known = new();
+    private readonly ConcurrentDictionary<string, string> known = new();
 
-    /// <summary>The tag of what a ledger measures; null for none.</summary>
-    public KeyValuePair<string, object?>? Of(string ledgerId)
+    /// <summary>The tag of what is measured of a tenant; null for none.</summary>
+    public static KeyValuePair<string, object?>? Of(string? name) => name is null ? null : new(Tag, name);
+
+    /// <summary>The name on what a ledger measures, one object for all ledgers that share it; null for none.</summary>
+    public string? NameOf(string ledgerId)
     {
         if (levels == 0 || SessionIds.TenantOf(ledgerId)?.ToString() is not { } path)
             return null;
@@ -24,16 +27,16 @@ internal sealed class TenantTags(int levels)
         {
             end = path.IndexOf('/', end + 1);
             if (end < 0)
-                return TagOf(path);
+                return Shared(path);
         }
 
-        return TagOf(path[..end]);
+        return Shared(path[..end]);
     }
 
-    private KeyValuePair<string, object?> TagOf(string path)
+    private string Shared(string name)
     {
-        if (known.TryGetValue(path, out var tag))
-            return tag;
-        return known.Count < Most ? known.GetOrAdd(path, new KeyValuePair<string, object?>(Name, path)) : new(Name, Other);
+        if (known.TryGetValue(name, out var first))
+            return first;
+        return known.Count < Most ? known.GetOrAdd(name, name) : Other;
     }
 }

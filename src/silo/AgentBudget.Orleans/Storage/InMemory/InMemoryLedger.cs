@@ -13,6 +13,7 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
     private static LedgerJsonWriter? json;
 
     private KeyIndex keys = new();
+    private PackedTimeline timeline = new();
     private long lastAppendId;
 
     /// <summary>Keeps others out until what comes back is disposed of. All but <see cref="Append(in LedgerAppend)"/> is used
@@ -23,7 +24,8 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
 
     public DateTimeOffset DueAt { get; set; }
 
-    public PackedTimeline Timeline { get; private set; } = new();
+    /// <summary>Its entries.</summary>
+    public ref readonly PackedTimeline Timeline => ref timeline;
 
     public List<(long Related, int Index)> Related { get; } = [];
 
@@ -85,14 +87,14 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
 
     public void Trim(long throughSequence)
     {
-        Timeline.Trim((int)Math.Min(throughSequence, Timeline.Count));
+        timeline.Trim((int)Math.Min(throughSequence, Timeline.Count));
         Related.RemoveAll(pair => pair.Index < Timeline.First);
     }
 
     public void Clear()
     {
         Head = null;
-        Timeline = new PackedTimeline();
+        timeline = new PackedTimeline();
         keys = new KeyIndex();
         Related.Clear();
         Beside = null;
@@ -100,8 +102,8 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
 
     private void Add(Entry entry, LedgerJsonWriter json)
     {
-        var index = Timeline.Count;
-        var packed = Timeline.Add(entry, json);
+        var index = timeline.Count;
+        var packed = timeline.Add(entry, json);
         if (entry.Key is not null)
             keys.Add(entry.KeyHash, index);
         if (packed.IsLookedUp)

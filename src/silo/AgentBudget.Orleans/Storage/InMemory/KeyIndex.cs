@@ -6,9 +6,9 @@ namespace AgentBudget.Orleans.Storage.InMemory;
 /// <summary>
 /// Where in a timeline the keys with a hash may stand. A slot is half of the hash and the entry's index, eight bytes in one array, so
 /// that a look-up of a key that is not there, which is what every fresh key is, touches one place in memory: not even the array's length,
-/// which stands elsewhere.
+/// which stands elsewhere. A value, for the same reason.
 /// </summary>
-internal sealed class KeyIndex
+internal struct KeyIndex()
 {
     private const int SmallestLength = 16;
 
@@ -28,7 +28,7 @@ internal sealed class KeyIndex
     /// <summary>The next index at which a key with the hash may stand; -1 when there is none.</summary>
     /// <param name="hash">The hash.</param>
     /// <param name="probe">Begin with -1, then hand in what came back.</param>
-    public int FindNext(ulong hash, ref int probe)
+    public readonly int FindNext(ulong hash, ref int probe)
     {
         if (probe < 0)
             probe = PlaceOf(hash);
@@ -43,11 +43,11 @@ internal sealed class KeyIndex
     }
 
     // Within the array: a place is never used without the mask.
-    private ref ulong At(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), place & mask);
+    private readonly ref ulong At(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), place & mask);
 
-    private int PlaceOf(ulong hash) => (int)(hash >> 32) & mask;
+    private readonly int PlaceOf(ulong hash) => (int)(hash >> 32) & mask;
 
-    private void Place(ulong slot)
+    private readonly void Place(ulong slot)
     {
         var place = PlaceOf(slot);
         while (At(place) != 0)

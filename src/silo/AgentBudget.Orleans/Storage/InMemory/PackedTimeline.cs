@@ -6,28 +6,30 @@ namespace AgentBudget.Orleans.Storage.InMemory;
 
 /// <summary>
 /// A timeline as bytes. Entries kept as objects would be copied by every garbage collection on their way to the old generation, and
-/// that, not the ledger, would be what a benchmark in memory measures. It also sends every entry through the stored form.
+/// that, not the ledger, would be what a benchmark in memory measures. It also sends every entry through the stored form. A value: each
+/// object of its own would be one more place in memory that every append has to fetch.
 /// </summary>
-internal sealed class PackedTimeline
+internal struct PackedTimeline()
 {
     private const int ChunkBytes = 16 * 1024;
 
     private readonly List<byte[]?> chunks = [];
-    private readonly List<(int Chunk, int Offset)> places = [];
+    private (int Chunk, int Offset)[] places = new (int, int)[4];
     private byte[] last = [];
+    private int lastChunk = -1;
     private int room;
     private int used;
 
     /// <summary>How many entries were added.</summary>
-    public int Count => places.Count;
+    public int Count { get; private set; }
 
     /// <summary>The first that is still there.</summary>
     public int First { get; private set; }
 
-    public Entry this[int index] => At(index).ToEntry();
+    public readonly Entry this[int index] => At(index).ToEntry();
 
     /// <summary>The hash of an entry's key; 0 without one.</summary>
-    public ulong KeyHashAt(int index) => (ulong)At(index).KeyHash;
+    public readonly ulong KeyHashAt(int index) => (ulong)At(index).KeyHash;
 
     /// <summary>Adds an entry, written by the store's writer.</summary>
     public PackedEntry Add(Entry entry, LedgerJsonWriter json)
@@ -38,10 +40,13 @@ internal sealed class PackedTimeline
         {
             room = Math.Max(ChunkBytes, size);
             chunks.Add(last = GC.AllocateUninitializedArray<byte>(room));
+            lastChunk++;
             used = 0;
         }
 
-        places.Add((chunks.Count - 1, used));
+        if (Count == places.Length)
+            Array.Resize(ref places, Count * 2);
+        places[Count++] = (lastChunk, used);
         // Not by way of the array's length, which stands far from where it is written.
         var free = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(last), used), room - used);
         used += PackedEntry.Write(free, entry, detail);
@@ -54,13 +59,13 @@ internal sealed class PackedTimeline
         if (first <= First)
             return;
         First = first;
-        var kept = first < places.Count ? places[first].Chunk : chunks.Count - 1;
+        var kept = first < Count ? places[first].Chunk : chunks.Count - 1;
         for (var i = 0; i < kept; i++)
             chunks[i] = null;
     }
 
     /// <summary>An entry as bytes.</summary>
-    public PackedEntry At(int index)
+    public readonly PackedEntry At(int index)
     {
         var (chunk, offset) = places[index];
         return new PackedEntry(chunks[chunk]!.AsSpan(offset));
