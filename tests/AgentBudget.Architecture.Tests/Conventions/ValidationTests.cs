@@ -12,7 +12,8 @@ public sealed partial class ValidationTests
     // Path, and why nothing may be thrown.
     private static readonly Dictionary<string, string> Questions = new()
     {
-        ["src/core/AgentBudget.Ledger/Calls/TokenUsage.cs"] = "what a provider sent is priced, or refused with an answer, on every call",
+        ["src/core/AgentBudget.Ledger/Calls/TokenUsage.Problems.cs"] =
+            "what a provider sent is priced, or refused with an answer, on every call",
         ["src/core/AgentBudget.Ledger/Money.cs"] = "a text is tried",
         ["src/core/AgentBudget.Ledger/Sessions/TenantPath.cs"] = "a text is tried",
         ["src/silo/AgentBudget.Orleans.PostgreSql/PostgreSqlLedgerOptions.cs"] =

@@ -1,16 +1,17 @@
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
-/// The idempotency keys of a session's last entries, as hashes with the sequences that they stand at. Keys of entries that are not
-/// durable yet are never forgotten: nobody else could find them.
+/// The idempotency keys of a session's last entries, as halves of their hashes with the sequences that they stand at. Keys of entries that
+/// are not durable yet are never forgotten: nobody else could find them.
 /// </summary>
 internal sealed class RecentKeys(int capacity)
 {
-    // The hashes, then the sequences in the same order, so that looking for a key runs over hashes alone. A free place has the hash 0; a
-    // key that has it, too, only costs a look-up.
-    private ulong[] places = new ulong[2 * capacity];
+    // The hashes, then the sequences in the same order, so that looking for a key runs over hashes alone: those of sixteen keys are one
+    // line of memory. A free place has the hash 0; a key that has it, too, or that of another key, only costs a look-up.
+    private uint[] places = new uint[2 * capacity];
     private int start;
     private int count;
+    private long newest;
 
     /// <summary>The highest sequence whose key was forgotten; the store has all of them.</summary>
     public long ForgottenThrough { get; private set; }
@@ -24,25 +25,32 @@ internal sealed class RecentKeys(int capacity)
             Forget();
         if (count == Length)
             Resize(Length * 2);
-        Set(Place(count), keyHash, sequence);
+        newest = sequence;
+        Set(Place(count), Half(keyHash), (uint)sequence);
         count++;
         if (count <= capacity && Length > capacity)
             Resize(capacity);
     }
 
-    /// <summary>The sequence at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
+    /// <summary>The highest sequence at which a key may stand; hashes can collide, so the entry has to be looked at.</summary>
     public long? Find(ulong keyHash)
     {
-        var place = places.AsSpan(0, Length).IndexOf(keyHash);
-        return place < 0 ? null : SequenceAt(place);
+        var hashes = places.AsSpan(0, Length);
+        long? highest = null;
+        for (var from = 0; hashes[from..].IndexOf(Half(keyHash)) is >= 0 and var found; from += found + 1)
+            highest = Math.Max(highest ?? 0, SequenceAt(from + found));
+        return highest;
     }
 
-    private long SequenceAt(int place) => (long)places[Length + place];
+    private static uint Half(ulong keyHash) => (uint)(keyHash >> 32);
 
-    private void Set(int place, ulong keyHash, long sequence)
+    // All of them lie close before the newest, so their lower halves tell which they are.
+    private long SequenceAt(int place) => newest - (uint)((uint)newest - places[Length + place]);
+
+    private void Set(int place, uint hash, uint sequence)
     {
-        places[place] = keyHash;
-        places[Length + place] = (ulong)sequence;
+        places[place] = hash;
+        places[Length + place] = sequence;
     }
 
     // Subtracting is cheaper than a remainder, and this is on the path of every charge.
@@ -63,11 +71,11 @@ internal sealed class RecentKeys(int capacity)
     private void Resize(int length)
     {
         var (old, oldLength) = (places, Length);
-        places = new ulong[2 * length];
+        places = new uint[2 * length];
         for (var i = 0; i < count; i++)
         {
             var place = (start + i) % oldLength;
-            Set(i, old[place], (long)old[oldLength + place]);
+            Set(i, old[place], old[oldLength + place]);
         }
 
         start = 0;
