@@ -48,6 +48,16 @@ public sealed class RareCountTests
         Assert.NotEqual(first, second);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CountOfNoDimension_IsAnError(bool hasRare)
+    {
+        var usage = new TokenUsage(1, 1) { WebSearches = hasRare ? 1 : 0 };
+        Assert.ThrowsAny<Exception>(() => usage[(UsageDimension)All.Length]);
+        Assert.ThrowsAny<Exception>(() => usage.With((UsageDimension)All.Length, 1));
+    }
+
     [Fact]
     public void RareCounts_BeyondTheirBoundOrTheirWhole_AreNamed()
     {

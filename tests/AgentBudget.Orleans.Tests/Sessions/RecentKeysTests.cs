@@ -16,6 +16,16 @@ public sealed class RecentKeysTests
         Assert.Equal(5, keys.Find(HashOf(7, low: 1)));
     }
 
+    [Fact]
+    public void Find_HalfOfTheHashIsZero_IsNoFreePlace()
+    {
+        var keys = new RecentKeys(Capacity);
+        Assert.Null(keys.Find(HashOf(0, low: 3)));
+        keys.Add(HashOf(0, low: 3), sequence: 2, durableSequence: 2);
+        keys.Add(HashOf(9), sequence: 3, durableSequence: 3);
+        Assert.Equal(2, keys.Find(HashOf(0, low: 3)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(uint.MaxValue - 6L)]

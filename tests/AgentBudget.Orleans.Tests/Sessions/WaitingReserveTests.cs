@@ -82,6 +82,22 @@ public sealed class WaitingReserveTests : IAsyncDisposable
         await first.InTimeAsync();
     }
 
+    [Fact]
+    public async Task Wait_AnotherKeyIsLikeItsOwn_WaitsAllTheSame()
+    {
+        var (first, second) = KeysThatAreLikeEachOther();
+        await lone.OpenAsync();
+        await Session.ExecuteAsync(Charge("0.50") with { Key = first });
+        var held = (await ReserveAsync("0.50")).ReservationId;
+        var waiting = WaitAsync(second, "0.20");
+        Assert.False(waiting.IsCompleted);
+        await Session.ExecuteAsync(new ReleaseCommand { ReservationId = held });
+        var granted = (await waiting.InTimeAsync()).Answer;
+        Assert.Equal((true, false), (granted.IsGranted, granted.IsReplay));
+        var again = (await WaitAsync(second, "0.20").InTimeAsync()).Answer;
+        Assert.Equal((granted.ReservationId, true), (again.ReservationId, again.IsReplay));
+    }
+
     [Theory]
     [InlineData("pause", RefusalReason.Paused)]
     [InlineData("close", RefusalReason.SessionEnded)]
@@ -430,4 +446,16 @@ public sealed class WaitingReserveTests : IAsyncDisposable
             TimeSpan.FromSeconds(seconds),
             isAgain
         );
+
+    // Recent keys are told apart by half of their hash.
+    private static (string First, string Second) KeysThatAreLikeEachOther()
+    {
+        var known = new Dictionary<ulong, string>();
+        for (var number = 0; ; number++)
+        {
+            var key = $"key-{number}";
+            if (!known.TryAdd(BodyHash.Of(key) >> 32, key))
+                return (known[BodyHash.Of(key) >> 32], key);
+        }
+    }
 }

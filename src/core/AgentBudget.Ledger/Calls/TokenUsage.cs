@@ -33,8 +33,9 @@ public readonly partial record struct TokenUsage
     /// <summary>One count.</summary>
     public long this[UsageDimension dimension] =>
         (int)dimension < FrequentCount ? frequent[(int)dimension]
-        : rare is null ? 0
-        : rare[(int)dimension - FrequentCount];
+        : rare is not null && (int)dimension < UsageDimensions.Count ? rare[(int)dimension - FrequentCount]
+        : (int)dimension < UsageDimensions.Count ? 0
+        : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A usage has no such count.");
 
     /// <summary>All prompt tokens.</summary>
     public long Input

@@ -104,6 +104,9 @@ internal sealed class WaitingCall(ReserveCommand command, long bodyHash, DateTim
     /// <summary>Until when its place is kept; for ever while its caller is there.</summary>
     public DateTimeOffset KeptUntil { get; set; } = DateTimeOffset.MaxValue;
 
+    /// <summary>Through which entry its key is known not to stand; a key that is like it may stand there.</summary>
+    public long KeyIsFreeThrough { get; set; }
+
     /// <summary>Whom who runs the ledger answers when its turn has come.</summary>
     public object? Caller { get; set; }
 }

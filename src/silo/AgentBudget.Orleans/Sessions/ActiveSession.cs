@@ -42,8 +42,11 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public TimeSpan Until(DateTimeOffset at) => at - clock.Last;
 
     /// <summary>Whether the command needs something of the timeline before it can be decided.</summary>
-    public bool NeedsLookUp(SessionCommand command) =>
-        (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) is not null)) || ledger.EntryToLookUp(command) != 0;
+    /// <param name="command">The command.</param>
+    /// <param name="keyIsFreeThrough">Through which entry its key is known not to stand.</param>
+    public bool NeedsLookUp(SessionCommand command, long keyIsFreeThrough = 0) =>
+        (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) > keyIsFreeThrough))
+        || ledger.EntryToLookUp(command) != 0;
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
     public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission, bool mayWait = false)

@@ -7,7 +7,7 @@ namespace AgentBudget.Orleans.Sessions;
 internal sealed class RecentKeys(int capacity)
 {
     // The hashes, then the sequences in the same order, so that looking for a key runs over hashes alone: those of sixteen keys are one
-    // line of memory. A free place has the hash 0; a key that has it, too, or that of another key, only costs a look-up.
+    // line of memory. A key with the half of another one costs a look-up.
     private uint[] places = new uint[2 * capacity];
     private int start;
     private int count;
@@ -42,7 +42,8 @@ internal sealed class RecentKeys(int capacity)
         return highest;
     }
 
-    private static uint Half(ulong keyHash) => (uint)(keyHash >> 32);
+    // Zero stands for a free place.
+    private static uint Half(ulong keyHash) => Math.Max(1, (uint)(keyHash >> 32));
 
     // All of them lie close before the newest, so their lower halves tell which they are.
     private long SequenceAt(int place) => newest - (uint)((uint)newest - places[Length + place]);

@@ -53,6 +53,9 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
                 var decided = session.NeedsLookUp(command)
                     ? await session.LookUpAndDecideAsync(command, admission: null, mayWait: true)
                     : session.Decide(command, LookUps.None, mayWait: true);
+                // It was looked up, or is said to be fresh: what stands by now under a key like it has another one. Serving others may
+                // write it.
+                var keyIsFreeThrough = session.Ledger.Head.Sequence;
                 Serve(session);
                 if (!MayWait(decided.Answer))
                 {
@@ -67,6 +70,7 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
                     return await WhenDurableAsync(RefuseForNow(session));
                 if (session.Ledger.Wait(command, session.Now()) is not { } joined)
                     return await WhenDurableAsync(Refuse(session, RefusalReason.TooManyWaiting, ReserveRules.RetryAfter));
+                joined.KeyIsFreeThrough = keyIsFreeThrough;
                 waiting = joined;
             }
             else if (waiting.BodyHash != command.HashBody())
@@ -118,7 +122,7 @@ internal sealed class ReserveQueue(ActivationEnd end, SessionServices services)
         if (CallerOf(waiting) is not { Count: > 0 })
             return false;
         var command = waiting.Command with { IsKeyFresh = true };
-        if (session.NeedsLookUp(command))
+        if (session.NeedsLookUp(command, waiting.KeyIsFreeThrough))
         {
             line.Remove(waiting);
             CallerOf(waiting)?.TrySetResult(null);
