@@ -54,8 +54,8 @@ public sealed class RareCountTests
     public void CountOfNoDimension_IsAnError(bool hasRare)
     {
         var usage = new TokenUsage(1, 1) { WebSearches = hasRare ? 1 : 0 };
-        Assert.ThrowsAny<Exception>(() => usage[(UsageDimension)All.Length]);
-        Assert.ThrowsAny<Exception>(() => usage.With((UsageDimension)All.Length, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => usage[(UsageDimension)All.Length]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => usage.With((UsageDimension)All.Length, 1));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace AgentBudget;
 
-/// <content>What no call can have used.</content>
+// What no call can have used.
 public readonly partial record struct TokenUsage
 {
     /// <summary>What makes this usage impossible, or null. Reasoning above output is tolerated: providers report it.</summary>

@@ -33,9 +33,10 @@ public readonly partial record struct TokenUsage
     /// <summary>One count.</summary>
     public long this[UsageDimension dimension] =>
         (int)dimension < FrequentCount ? frequent[(int)dimension]
-        : rare is not null && (int)dimension < UsageDimensions.Count ? rare[(int)dimension - FrequentCount]
-        : (int)dimension < UsageDimensions.Count ? 0
-        : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A usage has no such count.");
+        : (int)dimension >= UsageDimensions.Count
+            ? throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A usage has no such count.")
+        : rare is null ? 0
+        : rare[(int)dimension - FrequentCount];
 
     /// <summary>All prompt tokens.</summary>
     public long Input

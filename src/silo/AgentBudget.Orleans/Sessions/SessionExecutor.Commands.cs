@@ -1,6 +1,6 @@
 namespace AgentBudget.Orleans.Sessions;
 
-/// <content>Commands: decided in one turn, answered when that is durable.</content>
+// Commands: decided in one turn, answered when that is durable.
 internal sealed partial class SessionExecutor
 {
     /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
@@ -54,13 +54,4 @@ internal sealed partial class SessionExecutor
 
     /// <summary>The second half where it is not, or that is unknown: what the caller is told.</summary>
     public Exception Failed(in Begun begun, Exception exception) => Failed(begun.Session, exception);
-}
-
-/// <summary>A command that was decided, and is on its way to the store.</summary>
-/// <param name="Session">The session that decided it.</param>
-/// <param name="Decided">What it decided.</param>
-internal readonly record struct Begun(ActiveSession Session, Decided Decided)
-{
-    /// <summary>Ends when all that the answer stands on is durable; fails when that is unknown.</summary>
-    public Task Durable => Decided.Durable;
 }

@@ -16,6 +16,8 @@ internal struct PackedTimeline()
     private readonly List<byte[]?> chunks = [];
     private (int Chunk, int Offset)[] places = new (int, int)[4];
     private byte[] last = [];
+
+    // One less than there are chunks, whose list stands elsewhere.
     private int lastChunk = -1;
     private int room;
     private int used;
@@ -67,6 +69,7 @@ internal struct PackedTimeline()
     /// <summary>An entry as bytes.</summary>
     public readonly PackedEntry At(int index)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         var (chunk, offset) = places[index];
         return new PackedEntry(chunks[chunk]!.AsSpan(offset));
     }
