@@ -118,6 +118,9 @@ public sealed class Breakdown
     /// <summary>The name under which categories beyond <see cref="Bounds.Categories"/> of a kind are summed.</summary>
     public const string OtherName = "(other)";
 
+    // Most sessions use a handful of models and tools.
+    private const int FewCategories = 8;
+
     [Id(0)]
     private readonly CategoryTotal[] categories;
 
@@ -149,6 +152,16 @@ public sealed class Breakdown
     {
         var array = categories.Select(category => category with { Name = SharedNames.Share(category.Name) }).ToArray();
         return array.Length == 0 ? Empty : new Breakdown(array);
+    }
+
+    /// <summary>Asks for the memory that adding a call is going to touch.</summary>
+    internal void Prefetch()
+    {
+        for (var i = 0; i < Math.Min(categories.Length, FewCategories); i++)
+        {
+            Prefetcher.Fetch(categories[i], 1);
+            Prefetcher.Fetch(categories[i].Tokens, 1);
+        }
     }
 
     /// <summary>Total and number of calls of one kind, or of both.</summary>

@@ -23,6 +23,17 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
     /// <summary>The entry of the last of them.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Asks for the memory that judging a call is going to touch: all keys, the newest calls, and the oldest.</summary>
+    public void Prefetch()
+    {
+        if (Count == 0)
+            return;
+        Prefetcher.FetchAll(keys);
+        Prefetcher.Fetch(calls, PlaceOf(0), 1);
+        Prefetcher.Fetch(calls, PlaceOf(Math.Min(Count - 1, 4)), 1);
+        Prefetcher.Fetch(calls, start, 1);
+    }
+
     /// <summary>How often a call is remembered.</summary>
     public int CountOf(uint key) => key == 0 ? 0 : keys.AsSpan().Count(key);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentBudget.Ledger;
 
 /// <summary>Rules that need no call to come again: one result for many arguments, one failure for many, models that never call a
@@ -34,7 +36,9 @@ internal static class StreakRules
             ChangingArguments(new FailureStreak(judged.Shape), LoopKind.SameFailure, memory, judged, rule, moment, ref finding);
     }
 
-    // Each key counts once, and the one that is judged not at all: it is counted already.
+    // Each key counts once, and the one that is judged not at all: it is counted already. What is read of the two lists was written before:
+    // filling them with zeros for each call would take longer than the rule.
+    [SkipLocalsInit]
     private static void ChangingArguments<TStreak>(
         TStreak streak,
         LoopKind kind,

@@ -98,6 +98,9 @@ public sealed partial class SessionLedger
         return new Decision(answer, turn.Entries, turn.Awaited) { LacksParentsMoney = turn.LacksParentsMoney };
     }
 
+    /// <summary>Asks for the memory that a decision is going to touch.</summary>
+    internal void Prefetch() => state.Prefetch();
+
     /// <summary>Decides what another ledger says.</summary>
     /// <param name="message">The message.</param>
     /// <param name="evidence">What was read of the store after it came, if anything.</param>

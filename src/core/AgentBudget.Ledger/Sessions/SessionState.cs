@@ -107,6 +107,14 @@ internal sealed class SessionState
 
     public Reservation? FindOpen(long reservationId) => open.GetValueOrDefault(reservationId);
 
+    /// <summary>Asks for the memory that a decision is going to touch.</summary>
+    public void Prefetch()
+    {
+        Prefetcher.Fetch(Head, 3);
+        loops?.Prefetch();
+        Head.Breakdown.Prefetch();
+    }
+
     /// <summary>What the sense of loops says of a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="child">The shared child that makes it.</param>

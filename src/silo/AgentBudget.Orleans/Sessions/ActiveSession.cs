@@ -1,3 +1,4 @@
+using AgentBudget.Ledger;
 using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Writing;
 
@@ -47,6 +48,17 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     public bool NeedsLookUp(SessionCommand command, long keyIsFreeThrough = 0) =>
         (command.Key is not null && (!command.IsKeyFresh || keys.Find(command.KeyHash) > keyIsFreeThrough))
         || ledger.EntryToLookUp(command) != 0;
+
+    /// <summary>Asks for the memory that a command is going to touch. With many sessions none of it is near, and each wait for a place
+    /// that is far takes as long as all of them together.</summary>
+    /// <param name="keyHash">The hash of the command's key; 0 without one.</param>
+    public void Prefetch(ulong keyHash)
+    {
+        Prefetcher.Fetch(this, 2);
+        writes.Prefetch(keyHash);
+        keys.Prefetch();
+        ledger.Prefetch();
+    }
 
     /// <summary>Looks up what the command needs, then decides it.</summary>
     public async Task<Decided> LookUpAndDecideAsync(SessionCommand command, LedgerMessage? admission, bool mayWait = false)

@@ -161,6 +161,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     private async Task<SessionAnswer> ExecuteAsync(SessionCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        session.Prefetch(command);
         if (!session.IsLoaded || session.AwaitsFirstGrant || session.IsUnknown)
             await PrepareAsync(command);
         var begun = await session.BeginAsync(command);

@@ -1,3 +1,5 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget.Orleans.Sessions;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed class RecentKeys(int capacity)
     public long ForgottenThrough { get; private set; }
 
     private int Length => places.Length / 2;
+
+    /// <summary>Asks for the memory that looking for a key is going to touch.</summary>
+    public void Prefetch() => Prefetcher.FetchAll(places);
 
     /// <summary>Remembers the key of an entry.</summary>
     public void Add(ulong keyHash, long sequence, long durableSequence)

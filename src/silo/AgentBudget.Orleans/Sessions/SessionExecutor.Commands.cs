@@ -3,6 +3,9 @@ namespace AgentBudget.Orleans.Sessions;
 // Commands: decided in one turn, answered when that is durable.
 internal sealed partial class SessionExecutor
 {
+    /// <summary>Asks for the memory that a command is going to touch. First of all: it comes while the command is looked at.</summary>
+    public void Prefetch(SessionCommand command) => current?.Prefetch(command.KeyHash);
+
     /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
     /// <param name="command">The command.</param>
     /// <param name="admission">What a tenant has answered to a session that is to be opened.</param>
@@ -27,22 +30,12 @@ internal sealed partial class SessionExecutor
     /// <remarks>For the path of every call: with the wait in the caller's own method, a call that waits for the disk comes back on the
     /// activation's scheduler once and not twice.</remarks>
     /// <exception cref="BudgetUnavailableException">It was not recorded.</exception>
-    public async ValueTask<Begun> BeginAsync(SessionCommand command, LedgerMessage? admission = null)
+    public ValueTask<Begun> BeginAsync(SessionCommand command, LedgerMessage? admission = null)
     {
         command.Validate();
-        var session = current ?? await LoadedAsync();
-        try
-        {
-            var decided = session.NeedsLookUp(command)
-                ? await session.LookUpAndDecideAsync(command, admission)
-                : session.Decide(command, admission is null ? LookUps.None : LookUps.None with { Admission = admission });
-            waiters?.Queue.Serve(session);
-            return new Begun(session, decided);
-        }
-        catch (Exception exception) when (IsOfTheLedger(exception))
-        {
-            throw Failed(session, exception);
-        }
+        return current is { } session && !session.NeedsLookUp(command)
+            ? ValueTask.FromResult(Begin(session, command, admission))
+            : LoadAndBeginAsync(command, admission);
     }
 
     /// <summary>The second half: it is durable.</summary>
@@ -54,4 +47,39 @@ internal sealed partial class SessionExecutor
 
     /// <summary>The second half where it is not, or that is unknown: what the caller is told.</summary>
     public Exception Failed(in Begun begun, Exception exception) => Failed(begun.Session, exception);
+
+    private async ValueTask<Begun> LoadAndBeginAsync(SessionCommand command, LedgerMessage? admission)
+    {
+        var session = current ?? await LoadedAsync();
+        if (!session.NeedsLookUp(command))
+            return Begin(session, command, admission);
+        try
+        {
+            return Served(session, await session.LookUpAndDecideAsync(command, admission));
+        }
+        catch (Exception exception) when (IsOfTheLedger(exception))
+        {
+            throw Failed(session, exception);
+        }
+    }
+
+    private Begun Begin(ActiveSession session, SessionCommand command, LedgerMessage? admission)
+    {
+        try
+        {
+            var lookUps = admission is null ? LookUps.None : LookUps.None with { Admission = admission };
+            return Served(session, session.Decide(command, lookUps));
+        }
+        catch (Exception exception) when (IsOfTheLedger(exception))
+        {
+            throw Failed(session, exception);
+        }
+    }
+
+    // Those who wait in line come first to what it has freed.
+    private Begun Served(ActiveSession session, Decided decided)
+    {
+        waiters?.Queue.Serve(session);
+        return new Begun(session, decided);
+    }
 }

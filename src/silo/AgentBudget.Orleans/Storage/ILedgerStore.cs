@@ -114,6 +114,11 @@ public interface IImmediateLedger
 {
     /// <summary>Writes one append, as <see cref="ILedgerStore.AppendAsync"/> does.</summary>
     AppendOutcome Append(in LedgerAppend append);
+
+    /// <summary>A hint that an append is near, so that the memory that it is going to touch can be asked for. Changes nothing, and may be
+    /// called at any time, from many threads. By default nothing is done.</summary>
+    /// <param name="keyHash">The hash of its key; 0 without one.</param>
+    void Prefetch(ulong keyHash) { }
 }
 
 /// <summary>A ledger as it was stored.</summary>

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger;
 using AgentBudget.Ledger.Between;
 using AgentBudget.Orleans.Storage;
 
@@ -47,6 +48,14 @@ internal sealed class SessionWrites
 
     // Shared with other sessions: a lock of its own would be 40 bytes of every idle session. Nothing in here takes a second one.
     private Lock Gate => places.GateAt(gateNumber);
+
+    /// <summary>Asks for the memory that an append is going to touch.</summary>
+    /// <param name="keyHash">The hash of its key.</param>
+    public void Prefetch(ulong keyHash)
+    {
+        Prefetcher.Fetch(this, 2);
+        immediate?.Prefetch(keyHash);
+    }
 
     /// <summary>Makes sure that entries decided in this turn will find room. Without it nothing may be decided.</summary>
     public bool TryBegin()

@@ -1,3 +1,4 @@
+using AgentBudget.Ledger;
 using AgentBudget.Orleans.Storage.Json;
 
 namespace AgentBudget.Orleans.Storage.InMemory;
@@ -41,6 +42,14 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
     }
 
     public bool IsAt(long life, long sequence) => Head is not null && Head.Sequence == sequence && Head.Life == life;
+
+    // Without the lock: what another thread changes meanwhile makes a hint worthless, and no more.
+    public void Prefetch(ulong keyHash)
+    {
+        Prefetcher.Fetch(this, 2);
+        keys.Prefetch(keyHash);
+        timeline.Prefetch();
+    }
 
     public AppendOutcome Append(in LedgerAppend append)
     {

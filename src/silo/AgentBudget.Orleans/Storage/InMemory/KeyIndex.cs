@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using AgentBudget.Ledger;
 
 namespace AgentBudget.Orleans.Storage.InMemory;
 
@@ -16,6 +17,9 @@ internal struct KeyIndex()
     private ulong[] slots = new ulong[SmallestLength];
     private int mask = SmallestLength - 1;
     private int count;
+
+    /// <summary>Asks for the memory that a key is going to touch.</summary>
+    public readonly void Prefetch(ulong hash) => Prefetcher.Fetch(slots, PlaceOf(hash), 1);
 
     /// <summary>Adds an entry's key.</summary>
     public void Add(ulong hash, int index)
