@@ -1,9 +1,11 @@
 using System.Globalization;
 using AgentBudget.Benchmarks.Cases;
+using AgentBudget.Benchmarks.Load;
 using AgentBudget.Benchmarks.Pricing;
 using BenchmarkDotNet.Running;
 
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- compare FOLDER [--only TEXT] [--rounds N] [--seconds S]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- http|middleware [--quick]
@@ -68,10 +70,20 @@ if (args is ["http", ..])
     return 0;
 }
 
+if (args is ["compare", var folder, ..])
+{
+    var comparison = new BuildComparison(folder, Number("--rounds", 20), Seconds(0.5), ValueOf("--only"));
+    await comparison.RunAsync();
+    comparison.Write(Console.Out);
+    return 0;
+}
+
 if (args is not ["ledger" or "loops" or "tenants" or "wrap", ..])
 {
     Console.Error.WriteLine(
-        "Usage: ledger [--quick] [--only TEXT] [--json FILE] | loops|tenants|wrap [--quick] [--json FILE] | "
+        "Usage: ledger [--quick] [--rounds N] [--seconds S] [--only TEXT] [--json FILE] | "
+            + "compare FOLDER [--rounds N] [--seconds S] [--only TEXT] | "
+            + "loops|tenants|wrap [--quick] [--json FILE] | "
             + "feed|webhooks|http|middleware [--quick] | tenant-load | "
             + "tenant-figures [--quick] [--only NAME] [--closed N] | "
             + "pricing|responses [options of BenchmarkDotNet]"
@@ -113,13 +125,22 @@ if (args[0] == "tenants")
 }
 
 var isQuick = args.Contains("--quick");
-var only = ValueOf("--only");
-var benchmark = isQuick ? new LedgerBenchmark(3, TimeSpan.FromSeconds(1), only) : new LedgerBenchmark(5, TimeSpan.FromSeconds(3), only);
+var benchmark = new LedgerBenchmark(
+    Number("--rounds", isQuick ? 3 : 5),
+    TimeSpan.FromSeconds(Seconds(isQuick ? 1 : 3)),
+    ValueOf("--only"),
+    args.Contains("--turns") ? new Turns(Console.In, Console.Out) : null
+);
 var report = await benchmark.RunAsync();
-report.Write(Console.Out);
+if (!args.Contains("--turns"))
+    report.Write(Console.Out);
 if (ValueOf("--json") is { } json)
     report.WriteJson(json);
 return 0;
+
+int Number(string option, int unsaid) => ValueOf(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : unsaid;
+
+double Seconds(double unsaid) => ValueOf("--seconds") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : unsaid;
 
 string? ValueOf(string option)
 {

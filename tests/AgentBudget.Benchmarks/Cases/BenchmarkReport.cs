@@ -11,6 +11,9 @@ internal sealed record BenchmarkReport(
     double? BytesPerIdleSession
 )
 {
+    /// <summary>Of a run whose rounds were told one by one.</summary>
+    public static readonly BenchmarkReport None = new(new Dictionary<(string Name, int Callers), LoadResult>(), null, null);
+
     private IEnumerable<(string Name, double? Value, string Bar)> AllRatios =>
         [
             (

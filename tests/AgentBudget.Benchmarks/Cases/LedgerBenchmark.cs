@@ -8,7 +8,8 @@ namespace AgentBudget.Benchmarks.Cases;
 /// <param name="rounds">Rounds that count; one more warms up.</param>
 /// <param name="roundDuration">How long each case runs in a round.</param>
 /// <param name="only">Only cases whose name and callers, as "name @callers", hold this text; null for all.</param>
-internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string? only)
+/// <param name="turns">Who gives the turn to each round; null for one after the other.</param>
+internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string? only, Turns? turns = null)
 {
     private static readonly int[] Callers = [1, 100, 1_000];
 
@@ -24,6 +25,8 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             var cases = await PrepareAsync(memory, sqlite, rawFile);
             cases.AddRange(postgreSql?.All.Where(one => Wants($"{one.Name} @{one.Callers}")) ?? []);
             var results = await RunRoundsAsync(cases);
+            if (turns is not null)
+                return BenchmarkReport.None;
             if (postgreSql is not null)
                 results[(CaseNames.OpenLoop, PostgreSqlCases.OpenLoopRate)] = [await postgreSql.OpenLoopAsync()];
             var cost = Wants(CaseNames.Length) ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;
@@ -80,10 +83,15 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
         {
             foreach (var one in cases)
             {
-                Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
+                if (turns is null)
+                    Console.Error.WriteLine($"round {round} of {rounds}: {one.Name}, {one.Callers} callers");
+                else if (!await turns.NextAsync())
+                    return results;
                 var result = await ClosedLoop.RunAsync(one.Callers, roundDuration, one.Call);
                 if (round > 0)
                     results[(one.Name, one.Callers)].Add(result);
+                if (turns is not null)
+                    await turns.TellAsync(new Round(round, one.Name, one.Callers, result));
             }
         }
 

@@ -4,7 +4,7 @@ namespace AgentBudget.Ledger;
 /// The last calls of a session, at most <see cref="Bounds.LoopMemory"/>, within the last <see cref="Bounds.LoopEntries"/> entries and the
 /// longest window of the policy. Filled by entries alone, so that an activation that reads them back remembers the same.
 /// </summary>
-internal sealed class LoopMemory(TimeSpan longestWindow)
+internal sealed partial class LoopMemory(TimeSpan longestWindow)
 {
     private const int SmallestCapacity = 8;
 
@@ -287,19 +287,5 @@ internal sealed class LoopMemory(TimeSpan longestWindow)
         for (var back = 0; back < Count; back++)
             isUsed[calls[PlaceOf(back)].Scope] = true;
         return 1 + isUsed[1..].IndexOf(false);
-    }
-
-    // What many sessions never need: agents with labels, shapes of results, similar arguments, large sums, warnings.
-    private sealed class Extras
-    {
-        public ulong[] Scopes { get; set; } = [];
-
-        public ushort[]? Shapes { get; set; }
-
-        public ulong[]? Sketches { get; set; }
-
-        public ushort[]? UpperSpent { get; set; }
-
-        public LoopWarnings? Warnings { get; set; }
     }
 }
