@@ -73,8 +73,25 @@ if (args is ["http", ..])
 if (args is ["compare", var folder, ..])
 {
     var comparison = new BuildComparison(folder, Number("--rounds", 20), Seconds(0.5), ValueOf("--only"));
-    await comparison.RunAsync();
+    try
+    {
+        await comparison.RunAsync();
+    }
+    catch (InvalidOperationException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 2;
+    }
+
     comparison.Write(Console.Out);
+    return 0;
+}
+
+// One of the two builds that are compared.
+if (args is ["turns", ..])
+{
+    var turns = new Turns(Console.In, Console.Out);
+    await new LedgerBenchmark(Number("--rounds", 20), TimeSpan.FromSeconds(Seconds(0.5)), ValueOf("--only"), turns).RunAsync();
     return 0;
 }
 
@@ -125,22 +142,18 @@ if (args[0] == "tenants")
 }
 
 var isQuick = args.Contains("--quick");
-var benchmark = new LedgerBenchmark(
-    Number("--rounds", isQuick ? 3 : 5),
-    TimeSpan.FromSeconds(Seconds(isQuick ? 1 : 3)),
-    ValueOf("--only"),
-    args.Contains("--turns") ? new Turns(Console.In, Console.Out) : null
-);
+var benchmark = new LedgerBenchmark(Number("--rounds", isQuick ? 3 : 5), TimeSpan.FromSeconds(Seconds(isQuick ? 1 : 3)), ValueOf("--only"));
 var report = await benchmark.RunAsync();
-if (!args.Contains("--turns"))
-    report.Write(Console.Out);
+report.Write(Console.Out);
 if (ValueOf("--json") is { } json)
     report.WriteJson(json);
 return 0;
 
-int Number(string option, int unsaid) => ValueOf(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : unsaid;
+int Number(string option, int unsaid) =>
+    ValueOf(option) is { } text ? Math.Clamp(int.Parse(text, CultureInfo.InvariantCulture), 1, 10_000) : unsaid;
 
-double Seconds(double unsaid) => ValueOf("--seconds") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : unsaid;
+double Seconds(double unsaid) =>
+    ValueOf("--seconds") is { } text ? Math.Clamp(double.Parse(text, CultureInfo.InvariantCulture), 0.05, 600) : unsaid;
 
 string? ValueOf(string option)
 {

@@ -1,43 +1,52 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace AgentBudget.Ledger;
 
 /// <summary>
-/// Asks the processor for memory that is needed soon, so that many waits for memory become one. A hint: it waits for nothing, and where a
-/// place is nowhere, or the collector moves what stands there, nothing happens. On processors without it nothing is done.
+/// Asks the processor for memory that is needed soon, so that many waits for memory become one. A hint: it waits for nothing, and where
+/// nothing is at an address, or the collector moves what stands there, nothing happens. The methods that lead to it follow references, and
+/// wait for those.
 /// </summary>
 internal static class Prefetcher
 {
     /// <summary>Bytes that come from memory together.</summary>
     public const int LineBytes = 64;
 
-    /// <summary>Fetches the first lines of an object, or of the array's head.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Fetch(object? thing, int lines)
-    {
-        if (!Sse.IsSupported)
-            return;
-        // The reference is the address; nothing is read from it here.
-        var address = (byte*)Unsafe.As<object?, nint>(ref thing);
-        for (var line = 0; line < lines; line++)
-            Sse.Prefetch0(address + (line * LineBytes));
-    }
+    /// <summary>The most lines of one array: what is longer is read in a row, which the processor sees by itself.</summary>
+    public const int MostLines = 32;
 
-    /// <summary>Fetches lines of an array from an item on; they may lie beyond its ends.</summary>
+    // An array's items follow its type and its length.
+    private static readonly int ItemsAt = 2 * nint.Size;
+
+    /// <summary>Whether the processor has such hints. Where it has none, following references for them would only take time.</summary>
+    public static bool IsSupported => Sse.IsSupported;
+
+    /// <summary>Fetches the first lines of an object; nothing for null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Fetch<T>(T[] array, int index, int lines)
+    public static void Fetch(object? thing, int lines) => FetchLines(Unsafe.As<object?, nint>(ref thing), lines);
+
+    /// <summary>Fetches lines of an array from an item on; they may lie beyond its ends. Not even the array's length is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch<T>(T[] array, int index, int lines)
+        where T : unmanaged => FetchLines(Unsafe.As<T[], nint>(ref array) + ItemsAt + ((nint)index * Unsafe.SizeOf<T>()), lines);
+
+    /// <summary>Fetches a small array, whole: its first <see cref="MostLines"/> lines.</summary>
+    public static void FetchAll<T>(T[] array)
         where T : unmanaged
     {
-        if (!Sse.IsSupported)
-            return;
-        var address = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index));
-        for (var line = 0; line < lines; line++)
-            Sse.Prefetch0(address + (line * LineBytes));
+        // Items need not begin where a line does, so they may reach into one line more.
+        var lines = (((array.Length * Unsafe.SizeOf<T>()) + LineBytes - 1) / LineBytes) + 1;
+        Fetch(array, 0, Math.Min(lines, MostLines));
     }
 
-    /// <summary>Fetches a small array, whole.</summary>
-    public static void FetchAll<T>(T[] array)
-        where T : unmanaged => Fetch(array, 0, ((array.Length * Unsafe.SizeOf<T>()) + LineBytes - 1) / LineBytes);
+    // The one use of addresses; nothing is read from them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void FetchLines(nint address, int lines)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var line = 0; line < lines; line++)
+            Sse.Prefetch0((byte*)address + (line * LineBytes));
+    }
 }

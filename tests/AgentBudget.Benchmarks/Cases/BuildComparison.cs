@@ -17,39 +17,62 @@ internal sealed class BuildComparison(string folder, int rounds, double seconds,
 {
     private const string Program = "AgentBudget.Benchmarks.dll";
 
+    // Time for what a round has left behind: a journal is spread over its tables when nobody asks for anything.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<(string Case, int Callers), List<(LoadResult Other, LoadResult Own)>> pairs = [];
 
     /// <summary>Runs both.</summary>
-    /// <exception cref="FileNotFoundException">The folder holds no build.</exception>
+    /// <exception cref="InvalidOperationException">A build is missing, ended early, or has not the same cases; the message says
+    /// which.</exception>
     public async Task RunAsync()
     {
         using var other = Start(folder);
         using var own = Start(AppContext.BaseDirectory);
         try
         {
-            for (var turn = 0; ; turn++)
-            {
-                // Who is first changes, so that neither always finds the caches of the other.
-                var (first, second) = turn % 2 == 0 ? (other, own) : (own, other);
-                var (one, two) = (await TurnAsync(first), await TurnAsync(second));
-                if (one is null || two is null)
-                    return;
-                if ((one.Number, one.Case, one.Callers) != (two.Number, two.Case, two.Callers))
-                    throw new InvalidOperationException($"One build ran {one.Case}, the other {two.Case}: they have not the same cases.");
-                Console.Error.WriteLine($"round {one.Number} of {Warming + rounds}: {one.Case}, {one.Callers} callers");
-                Add(one, turn % 2 == 0 ? (one.Result, two.Result) : (two.Result, one.Result));
-            }
+            await RunAsync(other, own);
         }
         finally
         {
             End(other);
             End(own);
         }
+
+        if (pairs.Count == 0)
+            throw new InvalidOperationException($"No case was run: none has {only} in its name.");
+    }
+
+    private async Task RunAsync(Process other, Process own)
+    {
+        var cases = 0;
+        for (var turn = 0; ; turn++)
+        {
+            // From round to round: who is first leaves work behind, for the disk too, that the second one would always meet.
+            var isOtherFirst = turn / Math.Max(cases, 1) % 2 == 0;
+            var first = await TurnAsync(isOtherFirst ? other : own);
+            var second = await TurnAsync(isOtherFirst ? own : other);
+            var (theirs, ours) = isOtherFirst ? (first, second) : (second, first);
+            if (theirs is null && ours is null)
+                return;
+            if (theirs is null || ours is null)
+                throw new InvalidOperationException(
+                    $"The build in {(theirs is null ? folder : AppContext.BaseDirectory)} ended early; what it said stands above. Builds "
+                        + "from before there was such a comparison cannot be compared."
+                );
+            if ((theirs.Number, theirs.Case, theirs.Callers) != (ours.Number, ours.Case, ours.Callers))
+                throw new InvalidOperationException($"One build ran {theirs.Case}, the other {ours.Case}: they have not the same cases.");
+            Console.Error.WriteLine($"round {ours.Number + 1} of {Warming + rounds}: {ours.Case}, {ours.Callers} callers");
+            if (ours.Number == 0)
+                cases++;
+            Add(ours, (theirs.Result, ours.Result));
+        }
     }
 
     /// <summary>Writes what this build gives by what the other one gives, medians over the rounds.</summary>
     public void Write(TextWriter output)
     {
+        output.WriteLine("This build by the other one. Two processes of one build differ by about a twentieth: repeat it.");
         output.WriteLine($"{"case", -32} {"callers", 8} {"rounds", 7} {"calls/s", 9} {"± of it", 9} {"p99", 9} {"cpu", 9} {"bytes", 9}");
         foreach (var ((name, callers), all) in pairs)
         {
@@ -69,11 +92,12 @@ internal sealed class BuildComparison(string folder, int rounds, double seconds,
     private static double Ratio(List<(LoadResult Other, LoadResult Own)> all, Func<LoadResult, double> of) =>
         LoadResult.Median(all.Select(pair => of(pair.Own) / of(pair.Other)));
 
-    // Half of the rounds lie between the quartiles; a median is surer than one round by the root of their number.
+    // The standard error of a median, from the half of the rounds that lies between the quartiles. It knows nothing of what differs between
+    // two processes of one build.
     private static double Uncertainty(List<(LoadResult Other, LoadResult Own)> all)
     {
         var sorted = all.Select(pair => pair.Own.CallsPerSecond / pair.Other.CallsPerSecond).Order().ToArray();
-        return 0.75 * (sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / Math.Sqrt(sorted.Length);
+        return 0.93 * (sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / Math.Sqrt(sorted.Length);
     }
 
     private void Add(Round round, (LoadResult Other, LoadResult Own) pair)
@@ -87,20 +111,28 @@ internal sealed class BuildComparison(string folder, int rounds, double seconds,
 
     private static async Task<Round?> TurnAsync(Process program)
     {
-        await program.StandardInput.WriteLineAsync();
-        await program.StandardInput.FlushAsync();
-        return await program.StandardOutput.ReadLineAsync() is { } line ? JsonSerializer.Deserialize<Round>(line) : null;
+        try
+        {
+            await program.StandardInput.WriteLineAsync();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        if (await program.StandardOutput.ReadLineAsync() is not { } line)
+            return null;
+        await Task.Delay(Rest);
+        return JsonSerializer.Deserialize<Round>(line);
     }
 
     private Process Start(string build)
     {
         var program = Path.Combine(build, Program);
         if (!File.Exists(program))
-            throw new FileNotFoundException($"{build} holds no {Program}: name the folder of a Release build of the benchmarks.");
+            throw new InvalidOperationException($"{build} holds no {Program}: name the folder of a Release build of the benchmarks.");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (
-            var argument in (string[])[program, "ledger", "--turns", "--rounds", Text(Warming + rounds - 1), "--seconds", Text(seconds)]
-        )
+        foreach (var argument in (string[])[program, "turns", "--rounds", Text(Warming + rounds - 1), "--seconds", Text(seconds)])
             start.ArgumentList.Add(argument);
         foreach (var argument in only is null ? [] : (string[])["--only", only])
             start.ArgumentList.Add(argument);
@@ -112,7 +144,15 @@ internal sealed class BuildComparison(string folder, int rounds, double seconds,
     // Without its line of turns a program ends by itself, and cleans up behind it.
     private static void End(Process program)
     {
-        program.StandardInput.Close();
+        try
+        {
+            program.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+
         if (!program.WaitForExit(TimeSpan.FromMinutes(1)))
             program.Kill(entireProcessTree: true);
     }

@@ -26,7 +26,12 @@ internal sealed class LedgerBenchmark(int rounds, TimeSpan roundDuration, string
             cases.AddRange(postgreSql?.All.Where(one => Wants($"{one.Name} @{one.Callers}")) ?? []);
             var results = await RunRoundsAsync(cases);
             if (turns is not null)
+            {
+                // Ends when it is told to, and not beside a round of the other build.
+                await turns.NextAsync();
                 return BenchmarkReport.None;
+            }
+
             if (postgreSql is not null)
                 results[(CaseNames.OpenLoop, PostgreSqlCases.OpenLoopRate)] = [await postgreSql.OpenLoopAsync()];
             var cost = Wants(CaseNames.Length) ? await LengthBenchmark.RunAsync(sqlite, rounds) : null;

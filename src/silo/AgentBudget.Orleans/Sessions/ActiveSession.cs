@@ -56,7 +56,8 @@ internal sealed partial class ActiveSession(LoadedSession loaded, SessionService
     {
         Prefetcher.Fetch(this, 2);
         writes.Prefetch(keyHash);
-        keys.Prefetch();
+        if (keyHash != 0)
+            keys.Prefetch();
         ledger.Prefetch();
     }
 

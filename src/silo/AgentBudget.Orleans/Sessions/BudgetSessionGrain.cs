@@ -51,6 +51,7 @@ internal sealed class BudgetSessionGrain : Grain, IBudgetSession, ILedgerPeer, I
     {
         ArgumentNullException.ThrowIfNull(command);
         ReserveQueue.EnsureMayWait(command, atMost);
+        session.Prefetch(command);
         using var arrival = session.Arrive(command.Key!);
         await PrepareAsync(command);
         var joined = session.WhenNextWaits;

@@ -1,10 +1,16 @@
+using AgentBudget.Ledger;
+
 namespace AgentBudget.Orleans.Sessions;
 
 // Commands: decided in one turn, answered when that is durable.
 internal sealed partial class SessionExecutor
 {
     /// <summary>Asks for the memory that a command is going to touch. First of all: it comes while the command is looked at.</summary>
-    public void Prefetch(SessionCommand command) => current?.Prefetch(command.KeyHash);
+    public void Prefetch(SessionCommand command)
+    {
+        if (Prefetcher.IsSupported)
+            current?.Prefetch(command.KeyHash);
+    }
 
     /// <summary>Decides a command, and answers when all that the answer stands on is durable.</summary>
     /// <param name="command">The command.</param>

@@ -17,8 +17,8 @@ internal sealed class InMemoryLedger(InMemoryFeed feed, Lock gate) : IImmediateL
     private PackedTimeline timeline = new();
     private long lastAppendId;
 
-    /// <summary>Keeps others out until what comes back is disposed of. All but <see cref="Append(in LedgerAppend)"/> is used
-    /// within.</summary>
+    /// <summary>Keeps others out until what comes back is disposed of. All but <see cref="Append(in LedgerAppend)"/> and
+    /// <see cref="Prefetch"/> is used within.</summary>
     public Lock.Scope Enter() => gate.EnterScope();
 
     public SessionHead? Head { get; private set; }
