@@ -4,7 +4,8 @@ using AgentBudget.Benchmarks.Load;
 using AgentBudget.Benchmarks.Pricing;
 using BenchmarkDotNet.Running;
 
-// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--only TEXT] [--json FILE]
+// dotnet run -c Release --project tests/AgentBudget.Benchmarks -- ledger [--quick] [--rounds N] [--seconds S] [--only TEXT]
+//     [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- compare FOLDER [--only TEXT] [--rounds N] [--seconds S]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- loops [--quick] [--json FILE]
 // dotnet run -c Release --project tests/AgentBudget.Benchmarks -- wrap [--quick] [--json FILE]

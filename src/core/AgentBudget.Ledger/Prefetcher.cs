@@ -10,11 +10,11 @@ namespace AgentBudget.Ledger;
 /// </summary>
 internal static class Prefetcher
 {
-    /// <summary>Bytes that come from memory together.</summary>
-    public const int LineBytes = 64;
+    // Bytes that come from memory together.
+    private const int LineBytes = 64;
 
-    /// <summary>The most lines of one array: what is longer is read in a row, which the processor sees by itself.</summary>
-    public const int MostLines = 32;
+    // Of one array: what is longer is read in a row, which the processor sees by itself.
+    private const int MostLines = 32;
 
     // An array's items follow its type and its length.
     private static readonly int ItemsAt = 2 * nint.Size;
@@ -31,7 +31,7 @@ internal static class Prefetcher
     public static void Fetch<T>(T[] array, int index, int lines)
         where T : unmanaged => FetchLines(Unsafe.As<T[], nint>(ref array) + ItemsAt + ((nint)index * Unsafe.SizeOf<T>()), lines);
 
-    /// <summary>Fetches a small array, whole: its first <see cref="MostLines"/> lines.</summary>
+    /// <summary>Fetches a small array, whole; of a long one the first lines.</summary>
     public static void FetchAll<T>(T[] array)
         where T : unmanaged
     {
