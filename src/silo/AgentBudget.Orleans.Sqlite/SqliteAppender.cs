@@ -50,12 +50,9 @@ internal sealed class SqliteAppender : IDisposable
             connection,
             "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         );
-        feed = new FeedWriter(connection);
+        feed = new FeedWriter(connection, tail.Feed);
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
-
-    /// <summary>The last position of the feed whose entries can be read. Asked by any thread.</summary>
-    public long FeedReadable => feed.Readable;
 
     /// <summary>The row that the journal gets next.</summary>
     public long NextJournalId { get; private set; }
@@ -74,10 +71,10 @@ internal sealed class SqliteAppender : IDisposable
         {
             for (var i = 0; i < outcomes.Length; i++)
                 outcomes[i] = Append(batch[i]);
+            feed.Write(chunks);
             chunks.Close();
             for (var i = 0; i < chunks.All.Count; i++)
                 Insert(NextJournalId + i, chunks.All[i].Payload);
-            feed.Write();
             commit.Run();
         }
         catch
@@ -87,13 +84,13 @@ internal sealed class SqliteAppender : IDisposable
             lastSessionNo = lastSessionNoBefore;
             foreach (var statement in Statements)
                 statement.Reset();
-            feed.RolledBack();
             RollBack(connection);
             throw;
         }
 
+        var firstJournalId = NextJournalId;
         AddToTail();
-        feed.Publish();
+        feed.Publish(firstJournalId);
         return outcomes;
     }
 
@@ -118,7 +115,6 @@ internal sealed class SqliteAppender : IDisposable
         foreach (var statement in Statements)
             statement.Dispose();
         keyOrder.Dispose();
-        feed.Dispose();
         chunks.Dispose();
     }
 

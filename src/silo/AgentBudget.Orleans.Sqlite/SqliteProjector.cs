@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Feed;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
@@ -30,6 +31,7 @@ internal sealed class SqliteProjector : IDisposable
     private readonly Statement insertKey;
     private readonly Statement insertRelated;
     private readonly SideTable sideTable;
+    private readonly FeedTable feed;
     private readonly Statement trimJournal;
     private readonly KeyOrder keyOrder;
     private readonly KeptSessions kept;
@@ -60,6 +62,7 @@ internal sealed class SqliteProjector : IDisposable
         insertKey = new Statement(connection, "INSERT INTO entry_key VALUES (?, ?, ?, ?)");
         insertRelated = new Statement(connection, "INSERT INTO entry_related VALUES (?, ?, ?, ?)");
         sideTable = new SideTable(connection, json);
+        feed = new FeedTable(connection, tail.Feed);
         trimJournal = new Statement(connection, "DELETE FROM journal WHERE id < ?");
         keyOrder = new KeyOrder(connection);
         kept = new KeptSessions(connection);
@@ -87,6 +90,9 @@ internal sealed class SqliteProjector : IDisposable
     /// <summary>Projects one session that is not set aside.</summary>
     public void Project(TailSnapshot session) => Project([session]);
 
+    /// <summary>Writes what of the feed stands in the journal into its table.</summary>
+    public void ProjectFeed() => InTransaction(static () => { });
+
     /// <summary>Deletes what of the journal is not needed any more.</summary>
     /// <param name="nextJournalId">The row that comes next: with an empty tail, all before it goes.</param>
     public void Trim(long nextJournalId) => trimJournal.Bind(tail.FirstJournalId() ?? nextJournalId).Run();
@@ -98,6 +104,7 @@ internal sealed class SqliteProjector : IDisposable
         keyOrder.Dispose();
         kept.Dispose();
         sideTable.Dispose();
+        feed.Dispose();
         json.Dispose();
     }
 
@@ -160,6 +167,7 @@ internal sealed class SqliteProjector : IDisposable
         try
         {
             write();
+            feed.Write();
             commit.Run();
         }
         catch
@@ -169,9 +177,12 @@ internal sealed class SqliteProjector : IDisposable
                 statement.Reset();
             kept.Reset();
             sideTable.Reset();
+            feed.Reset();
             SqliteAppender.RollBack(connection);
             throw;
         }
+
+        feed.Committed();
     }
 
     private void Write(TailSnapshot session)

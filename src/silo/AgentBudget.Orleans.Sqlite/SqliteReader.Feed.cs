@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 
@@ -6,12 +7,13 @@ namespace AgentBudget.Orleans.Sqlite;
 /// <summary>What is read of the feed.</summary>
 internal sealed partial class SqliteReader
 {
-    public IReadOnlyList<FeedRow> ReadFeed(long fromPosition, long throughPosition, int count, EventKinds kinds)
+    public IReadOnlyList<FeedRow> ReadFeed(long fromPosition, int count, EventKinds kinds)
     {
+        // Before the first look into the tables: what is moved in the meantime is seen in both, and never in none.
+        var waiting = tail.Feed.From(fromPosition, count);
         using var command = Command(
-            "SELECT * FROM feed WHERE position >= $from AND position <= $through ORDER BY position LIMIT $count",
+            "SELECT * FROM feed WHERE position >= $from ORDER BY position LIMIT $count",
             ("$from", fromPosition),
-            ("$through", throughPosition),
             ("$count", count)
         );
         using var reader = command.ExecuteReader();
@@ -20,11 +22,19 @@ internal sealed partial class SqliteReader
         while (reader.Read())
         {
             LedgerTable.Feed.Verify(reader);
-            var ranges = FeedRanges.Read((byte[])reader[3], kinds, no => IdOf(no, ids));
-            rows.Add(new FeedRow(reader.GetInt64(0), reader.GetInt64(1), LedgerRows.TimeAt(reader, 2), ranges));
+            Add(new FeedPiece(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), (byte[])reader[3]));
+        }
+
+        foreach (var row in waiting)
+        {
+            if (rows.Count < count && (rows.Count == 0 || row.Position > rows[^1].Position))
+                Add(row);
         }
 
         return rows;
+
+        void Add(FeedPiece row) =>
+            rows.Add(new FeedRow(row.Position, row.BatchId, row.At, FeedRanges.Read(row.Ranges.Span, kinds, no => IdOf(no, ids))));
     }
 
     public IReadOnlyList<IReadOnlyList<Entry>> ReadRanges(IReadOnlyList<FeedRange> ranges)
@@ -34,21 +44,25 @@ internal sealed partial class SqliteReader
         return [.. ranges.Select((range, i) => Read(range.LedgerId, waiting[i], range.First, range.Count))];
     }
 
-    public FeedEnds FeedEnds(long throughPosition)
+    public FeedEnds FeedEnds()
     {
+        var waiting = tail.Feed.Ends();
         using var command = Command(
             """
             SELECT a.position, a.at, b.position, b.batch_id
             FROM feed a, feed b
             WHERE a.position = (SELECT min(position) FROM feed)
-                AND b.position = (SELECT max(position) FROM feed WHERE position <= $through)
-            """,
-            ("$through", throughPosition)
+                AND b.position = (SELECT max(position) FROM feed)
+            """
         );
         using var reader = command.ExecuteReader();
-        return reader.Read()
+        FeedEnds? inTable = reader.Read()
             ? new FeedEnds(reader.GetInt64(0), LedgerRows.TimeAt(reader, 1), reader.GetInt64(2), reader.GetInt64(3))
-            : default;
+            : null;
+        if (waiting is not (var first, var last))
+            return inTable ?? default;
+        var ends = inTable ?? new FeedEnds(first.Position, first.At, 0, 0);
+        return last.Position > ends.Last ? ends with { Last = last.Position, LastBatchId = last.BatchId } : ends;
     }
 
     public IReadOnlyList<FeedConsumerRow> ReadConsumers()

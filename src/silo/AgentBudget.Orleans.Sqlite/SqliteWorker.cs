@@ -99,6 +99,9 @@ internal sealed class SqliteWorker : IDisposable
         Appender.Forget(ledgerId);
     }
 
+    /// <summary>Brings the feed's table up to date. For work that runs on this thread.</summary>
+    public void ProjectFeed() => projector.ProjectFeed();
+
     /// <summary>Lets the thread finish what waits for it, and takes nothing more.</summary>
     /// <returns>Whether it has ended. Otherwise it is still at the file, which must not be closed under it.</returns>
     public bool TryEnd()

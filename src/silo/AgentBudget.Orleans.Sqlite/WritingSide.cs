@@ -6,9 +6,6 @@ internal sealed class WritingSide(string filePath, bool isReadOnly)
     /// <summary>The thread; null before the start, and where the store reads only.</summary>
     public SqliteWorker? Worker { get; set; }
 
-    /// <summary>The last position of the feed that readers may read: all there is where another process writes.</summary>
-    public long FeedReadable => Worker?.Appender.FeedReadable ?? long.MaxValue;
-
     /// <exception cref="LedgerStoreUnavailableException">Nothing can be written.</exception>
     public SqliteWorker Get() =>
         Worker

@@ -42,6 +42,26 @@ public sealed class JournalTailTests
         Assert.True(Assert.Single(tail.Heads()).Value.IsSetAside);
     }
 
+    [Fact]
+    public void FirstJournalId_WhileARowOfTheFeedWaits_IsNotBehindIt()
+    {
+        tail.Feed.Add(new FeedPiece(7, 1, 0, new byte[1]), journalId: 2);
+        tail.Feed.Add(new FeedPiece(8, 1, 0, new byte[1]), journalId: 4);
+        Assert.Equal(2, tail.FirstJournalId());
+        Add(3, 1, 1);
+        Assert.Equal(2, tail.FirstJournalId());
+        tail.Feed.Remove(1);
+        Assert.Equal(3, tail.FirstJournalId());
+        tail.Remove(tail.Find(3)!);
+        Assert.Equal(4, tail.FirstJournalId());
+        Assert.Equal([8L], tail.Feed.From(1, 10).Select(row => row.Position));
+        Assert.Empty(tail.Feed.From(9, 10));
+        tail.Feed.Remove(1);
+        Assert.Null(tail.FirstJournalId());
+        Assert.Null(tail.Feed.Ends());
+        Assert.Equal(8, tail.Feed.Last);
+    }
+
     private void Add(long no, long first, int count)
     {
         var entries = Enumerable.Range(0, count).Select(i => new TailEntry([], 0, first + i, null)).ToArray();

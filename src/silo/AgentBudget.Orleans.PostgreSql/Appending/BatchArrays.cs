@@ -127,7 +127,7 @@ internal sealed class BatchArrays : IDisposable
             entry.After.Budget.NanoDollars,
             entry.After.Spent.NanoDollars,
             entry.After.Reserved.NanoDollars,
-            entry.Key is null ? 0 : (long)BodyHash.Of(entry.Key),
+            entry.Key is null ? 0 : (long)entry.KeyHash,
             (long)entry.Kind,
             EntryRows.IsLookedUp(entry) ? 1 : 0,
         ]);

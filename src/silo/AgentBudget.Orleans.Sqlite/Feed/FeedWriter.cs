@@ -1,49 +1,45 @@
+using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Feed;
 
 /// <summary>
-/// Writes the feed's row of each batch, in the batch's transaction. Used by the writer's thread alone; readers ask it only how far they
-/// may read.
+/// Numbers batches with events, and writes the feed's row of each into the journal, beside the entries: a row of the table would be a page
+/// more of the log for each batch. Used by the writer's thread alone.
 /// </summary>
-internal sealed class FeedWriter : IDisposable
+/// <param name="connection">The writer's connection.</param>
+/// <param name="tail">Takes rows whose batch is durable; what recovery found in the journal is there already.</param>
+internal sealed class FeedWriter(SqliteConnection connection, FeedTail tail)
 {
     private readonly FeedRanges ranges = new();
-    private readonly Statement insert;
-    private long last;
-    private long readable;
 
-    public FeedWriter(SqliteConnection connection)
+    // The newest row of the table is never trimmed, so that numbers are never given twice.
+    private long last = Math.Max(SqliteFeed.LastInTable(connection), tail.Last);
+    private FeedPiece? row;
+
+    public void Begin()
     {
-        // The newest row is never trimmed, so that numbers are never given twice.
-        readable = last = SqliteSchema.Scalar(connection, "SELECT coalesce(max(position), 0) FROM feed");
-        insert = new Statement(connection, "INSERT INTO feed VALUES (?, ?, ?, ?, ?)");
+        ranges.Clear();
+        row = null;
     }
-
-    /// <summary>The last position whose entries can be read: they are in the journal's tail, or in the tables.</summary>
-    public long Readable => Volatile.Read(ref readable);
-
-    public void Begin() => ranges.Clear();
 
     public void Add(long ledgerNo, in LedgerAppend append) => ranges.Add(ledgerNo, append);
 
-    /// <summary>Writes the row, if there is anything in it.</summary>
-    public void Write()
+    /// <summary>Adds the batch's row to what the journal gets, if there is anything in it.</summary>
+    public void Write(JournalChunks chunks)
     {
         if (!ranges.IsEmpty)
-            insert.Bind(++last).Bind(ranges.BatchId).Bind(ranges.At).BindBlob(ranges.Bytes).BindChecksum().Run();
+            row = chunks.Add(last + 1, ranges);
     }
 
-    /// <summary>The batch was rolled back.</summary>
-    public void RolledBack()
+    /// <summary>The batch is durable, and its entries can be read.</summary>
+    /// <param name="journalId">The first row of the journal that it wrote.</param>
+    public void Publish(long journalId)
     {
-        insert.Reset();
-        last = Readable;
+        if (row is not { } written)
+            return;
+        last = written.Position;
+        tail.Add(written, journalId);
     }
-
-    /// <summary>The batch's entries can be read.</summary>
-    public void Publish() => Volatile.Write(ref readable, last);
-
-    public void Dispose() => insert.Dispose();
 }

@@ -1,22 +1,23 @@
 using AgentBudget.Orleans.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Feed;
 
-/// <summary>The feed of an embedded ledger: one partition, a row for each batch that has events.</summary>
+/// <summary>The feed of an embedded ledger: one partition, a row for each batch that has events. It is written with the batch into the
+/// journal, and stands in the table a little later.</summary>
 internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILedgerFeedStore
 {
+    /// <summary>The newest row that stands in the table; 0 when none ever did.</summary>
+    public static long LastInTable(SqliteConnection connection) =>
+        SqliteSchema.Scalar(connection, "SELECT coalesce(max(position), 0) FROM feed");
+
     public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
         int partition,
         long fromPosition,
         int count,
         EventKinds kinds,
         CancellationToken cancellationToken
-    )
-    {
-        // What is asked for before the reading begins can be read in it.
-        var through = side.FeedReadable;
-        return readers.ReadAsync(reader => reader.ReadFeed(fromPosition, through, count, kinds), cancellationToken);
-    }
+    ) => readers.ReadAsync(reader => reader.ReadFeed(fromPosition, count, kinds), cancellationToken);
 
     public ValueTask<IReadOnlyList<IReadOnlyList<Entry>>> ReadRangesAsync(
         int partition,
@@ -24,27 +25,30 @@ internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILed
         CancellationToken cancellationToken
     ) => readers.ReadAsync(reader => reader.ReadRanges(ranges), cancellationToken);
 
-    public ValueTask<FeedEnds> FeedEndsAsync(int partition, CancellationToken cancellationToken)
-    {
-        var through = side.FeedReadable;
-        return readers.ReadAsync(reader => reader.FeedEnds(through), cancellationToken);
-    }
+    public ValueTask<FeedEnds> FeedEndsAsync(int partition, CancellationToken cancellationToken) =>
+        readers.ReadAsync(reader => reader.FeedEnds(), cancellationToken);
 
     public async ValueTask TrimFeedAsync(int partition, long beforePosition, CancellationToken cancellationToken)
     {
         const int piece = 1_000;
+        var worker = side.Get();
+        // The newest row stays in the table.
+        await worker.RunAsync(_ =>
+        {
+            worker.ProjectFeed();
+            return true;
+        });
         // Piece by piece, so that batches go in between.
         while (
-            await side.Get()
-                .RunAsync(writing =>
-                    SqlitePurge.Execute(
-                        writing,
-                        "DELETE FROM feed WHERE position IN (SELECT position FROM feed WHERE position < "
-                            + "min($before, (SELECT max(position) FROM feed)) ORDER BY position LIMIT $piece)",
-                        ("$before", beforePosition),
-                        ("$piece", piece)
-                    )
-                ) == piece
+            await worker.RunAsync(writing =>
+                SqlitePurge.Execute(
+                    writing,
+                    "DELETE FROM feed WHERE position IN (SELECT position FROM feed WHERE position < "
+                        + "min($before, (SELECT max(position) FROM feed)) ORDER BY position LIMIT $piece)",
+                    ("$before", beforePosition),
+                    ("$piece", piece)
+                )
+            ) == piece
         )
             cancellationToken.ThrowIfCancellationRequested();
     }

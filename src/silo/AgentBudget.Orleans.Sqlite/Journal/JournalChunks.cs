@@ -4,10 +4,10 @@ using AgentBudget.Orleans.Storage.Json;
 namespace AgentBudget.Orleans.Sqlite.Journal;
 
 /// <summary>
-/// What one batch writes to the journal: pieces of a header and packed entries, in chunks that each become a row. Chunks stay small
-/// enough for the young generations: one array a batch would be a large object, and its garbage the dearest there is.
+/// What one batch writes to the journal: pieces of a header and packed entries, and the feed's row, in chunks that each become a row.
+/// Chunks stay small enough for the young generations: one array a batch would be a large object, and its garbage the dearest there is.
 /// </summary>
-/// <remarks>The layout is read by <see cref="JournalPiece"/>; it stands in stored journals and never changes.</remarks>
+/// <remarks>The layout is read by <see cref="JournalPiece"/> and <see cref="FeedPiece"/>; it stands in stored journals and never changes.</remarks>
 internal sealed class JournalChunks : IDisposable
 {
     private const int SmallestChunkBytes = 1024;
@@ -54,6 +54,17 @@ internal sealed class JournalChunks : IDisposable
         EndPiece(pieceAt, count);
     }
 
+    /// <summary>Adds the batch's row of the feed, behind its entries.</summary>
+    /// <returns>The row.</returns>
+    public FeedPiece Add(long position, FeedRanges ranges)
+    {
+        var row = new FeedPiece(position, ranges.BatchId, ranges.At.UtcTicks, ranges.Bytes.ToArray());
+        MakeRoom(row.Length);
+        row.Write(current.AsSpan(used));
+        used += row.Length;
+        return row;
+    }
+
     /// <summary>Ends the batch.</summary>
     public void Close()
     {
@@ -66,18 +77,20 @@ internal sealed class JournalChunks : IDisposable
 
     private int BeginPiece(long ledgerNo, LedgerAppend append, int firstEntryBytes)
     {
-        var size = JournalPiece.HeaderBytes + firstEntryBytes;
-        if (used + size > current.Length)
-        {
-            Close();
-            current = GC.AllocateUninitializedArray<byte>(Math.Max(nextChunkBytes, size));
-            nextChunkBytes = Math.Min(LargestChunkBytes, nextChunkBytes * 4);
-        }
-
+        MakeRoom(JournalPiece.HeaderBytes + firstEntryBytes);
         var at = used;
         JournalPiece.WriteHeader(current.AsSpan(at), ledgerNo, append.AppendId, append.DueAt.UtcTicks);
         used += JournalPiece.HeaderBytes;
         return at;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (used + bytes <= current.Length)
+            return;
+        Close();
+        current = GC.AllocateUninitializedArray<byte>(Math.Max(nextChunkBytes, bytes));
+        nextChunkBytes = Math.Min(LargestChunkBytes, nextChunkBytes * 4);
     }
 
     private void EndPiece(int at, int count)

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Feed;
 using AgentBudget.Orleans.Sqlite.Verification;
 using AgentBudget.Orleans.Storage;
 using Microsoft.Data.Sqlite;
@@ -11,6 +12,9 @@ namespace AgentBudget.Orleans.Sqlite.Journal;
 /// </summary>
 internal sealed class JournalRecovery(SqliteConnection connection, string filePath, JournalTail tail)
 {
+    // The last row of the feed that stands in its table.
+    private long feedThrough;
+
     /// <summary>Reads the whole journal, and what is set aside.</summary>
     /// <returns>The last row.</returns>
     /// <exception cref="LedgerStoreUnavailableException">A row is damaged or missing.</exception>
@@ -44,6 +48,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         using var command = Command("SELECT * FROM journal ORDER BY id");
         using var rows = command.ExecuteReader();
         var last = 0L;
+        feedThrough = SqliteFeed.LastInTable(connection);
         while (rows.Read())
         {
             var id = rows.GetInt64(0);
@@ -76,6 +81,8 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     private int RecoverPiece(byte[] payload, int at, long number, string? keptAs)
     {
         var piece = new JournalPiece(payload.AsSpan(at));
+        if (piece.LedgerNo == FeedPiece.NoLedger)
+            return RecoverFeed(payload, at, number);
         var (no, appendId, count) = (piece.LedgerNo, piece.AppendId, piece.Count);
         var dueAt = new DateTimeOffset(piece.DueAtUtcTicks, TimeSpan.Zero);
         if (count <= 0)
@@ -110,6 +117,14 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         if (keptAs is not null || fold.Failure is not null)
             tail.Recovered(no, keptAs is not null, fold.Failure);
         return at;
+    }
+
+    private int RecoverFeed(byte[] payload, int at, long number)
+    {
+        var row = FeedPiece.Read(payload, at);
+        if (row.Position > feedThrough)
+            tail.Feed.Add(row, number);
+        return at + row.Length;
     }
 
     private HeadFold BeginFold(long no, string? keptAs)

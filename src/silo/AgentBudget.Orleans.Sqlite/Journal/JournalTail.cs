@@ -21,6 +21,9 @@ internal sealed class JournalTail(TimeProvider time)
     // Sessions by their first entry in the journal, without those that are set aside.
     private readonly LinkedList<TailSession> byAge = [];
 
+    /// <summary>The rows of the feed that wait to be projected.</summary>
+    public FeedTail Feed { get; } = new();
+
     /// <summary>How many entries wait to be projected.</summary>
     public int Count { get; private set; }
 
@@ -115,8 +118,9 @@ internal sealed class JournalTail(TimeProvider time)
     /// <summary>The first row of the journal that is still needed, or null when none is.</summary>
     public long? FirstJournalId()
     {
+        var first = Feed.FirstJournalId();
         lock (gate)
-            return byAge.First?.Value.FirstJournalId;
+            return byAge.First is { } oldest ? Math.Min(oldest.Value.FirstJournalId, first ?? long.MaxValue) : first;
     }
 
     /// <summary>How long the first entry has been here.</summary>
@@ -162,6 +166,8 @@ internal sealed class JournalTail(TimeProvider time)
             sessions.TrimExcess();
             numbers.TrimExcess();
         }
+
+        Feed.TrimExcess();
     }
 
     private void Forget(TailSession session)
