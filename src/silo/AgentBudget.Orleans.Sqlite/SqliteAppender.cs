@@ -50,7 +50,7 @@ internal sealed class SqliteAppender : IDisposable
             connection,
             "INSERT INTO ledger_head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         );
-        feed = new FeedWriter(connection, tail.Feed);
+        feed = new FeedWriter(tail.Feed);
         insertJournal = new Statement(connection, "INSERT INTO journal VALUES (?, ?, ?)");
     }
 

@@ -9,7 +9,7 @@ namespace AgentBudget.Orleans.Sqlite;
 
 /// <summary>
 /// Spreads what stands in the journal over the tables, session by session: the entries that have gathered, then the head after the
-/// last of them. Used by the writer's thread alone.
+/// last of them; and with each step all of the feed that waits. Used by the writer's thread alone.
 /// </summary>
 /// <remarks>
 /// Its transactions need no synchronisation of their own: what they write stands in the journal already, durable. Rows of the journal

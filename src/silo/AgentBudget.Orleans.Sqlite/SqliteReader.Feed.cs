@@ -49,16 +49,19 @@ internal sealed partial class SqliteReader
         var waiting = tail.Feed.Ends();
         using var command = Command(
             """
-            SELECT a.position, a.at, b.position, b.batch_id
-            FROM feed a, feed b
-            WHERE a.position = (SELECT min(position) FROM feed)
-                AND b.position = (SELECT max(position) FROM feed)
+            SELECT * FROM feed
+            WHERE position IN ((SELECT min(position) FROM feed), (SELECT max(position) FROM feed)) ORDER BY position
             """
         );
         using var reader = command.ExecuteReader();
-        FeedEnds? inTable = reader.Read()
-            ? new FeedEnds(reader.GetInt64(0), LedgerRows.TimeAt(reader, 1), reader.GetInt64(2), reader.GetInt64(3))
-            : null;
+        FeedEnds? inTable = null;
+        while (reader.Read())
+        {
+            LedgerTable.Feed.Verify(reader);
+            inTable ??= new FeedEnds(reader.GetInt64(0), LedgerRows.TimeAt(reader, 2), 0, 0);
+            inTable = inTable.Value with { Last = reader.GetInt64(0), LastBatchId = reader.GetInt64(1) };
+        }
+
         if (waiting is not (var first, var last))
             return inTable ?? default;
         var ends = inTable ?? new FeedEnds(first.Position, first.At, 0, 0);

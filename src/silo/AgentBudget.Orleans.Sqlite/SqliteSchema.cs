@@ -9,8 +9,8 @@ namespace AgentBudget.Orleans.Sqlite;
 /// a session are a run: consecutive rows, found through one row of <c>entry_run</c>. Keys that come in order, as those of our clients
 /// do, which begin with the time, are found through their run as well; the others stand in <c>entry_key</c>. Open reservations and holders
 /// of a ledger's money are rows of <c>side_row</c>. What of a session the tables do not take stands in <c>set_aside</c>.
-/// <c>feed</c> gets a row for each batch with events, by way of the journal as well; <c>delivery</c> is kept by whoever sends these out. Each row ends
-/// with a checksum over its columns; see <see cref="LedgerTable"/>.
+/// <c>feed</c> gets a row for each batch with events, by way of the journal as well; <c>delivery</c> is kept by whoever sends these out.
+/// Each row ends with a checksum over its columns; see <see cref="LedgerTable"/>.
 /// </summary>
 internal static class SqliteSchema
 {

@@ -1,3 +1,4 @@
+using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
@@ -71,6 +72,78 @@ public sealed class FeedJournalTests : IDisposable
         Assert.Equal(2, folder.Scalar("SELECT count(*) FROM feed"));
     }
 
+    /// <summary>A filling of the tables that fails takes nothing of the feed out of the journal.</summary>
+    [Fact]
+    public async Task Feed_WhenItsTableDoesNotTakeARow_IsReadAndWrittenOnceItDoes()
+    {
+        var session = new GrowingSession("session");
+        using var store = await folder.StartAsync();
+        await store.AppendAsync([session.Open()]);
+        await store.Feed.TrimFeedAsync(0, 1, Token);
+        folder.Insert("feed", insert => insert.Bind(3).Bind(9).Bind(9).BindBlob([1]).BindChecksum());
+        await store.AppendAsync([session.Charge()]);
+        await store.AppendAsync([session.Charge()]);
+        await Assert.ThrowsAnyAsync<Exception>(() => store.Feed.TrimFeedAsync(0, 1, Token).AsTask());
+        folder.Execute("DELETE FROM feed WHERE position = 3");
+        Assert.Equal([1L, 2L, 3L], (await store.Feed.ReadFeedAsync(0, 1, 10, EventKinds.All, Token)).Select(row => row.Position));
+        await store.Feed.TrimFeedAsync(0, 1, Token);
+        Assert.Equal(3, folder.Scalar("SELECT count(*) FROM feed WHERE batch_id <> 9"));
+        Assert.Equal([1L, 2L, 3L], (await store.Feed.ReadFeedAsync(0, 1, 10, EventKinds.All, Token)).Select(row => row.Position));
+    }
+
+    [Fact]
+    public async Task Feed_ReadWhileTheTablesAreFilled_ShowsEachRowWithItsEntries()
+    {
+        using var store = await folder.StartAsync();
+        var session = new GrowingSession("session");
+        await store.AppendAsync([session.Open()]);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 400; i++)
+                    await store.AppendAsync([session.Charge()]);
+            },
+            Token
+        );
+        var filling = Task.Run(
+            async () =>
+            {
+                while (!writing.IsCompleted)
+                    await store.Feed.TrimFeedAsync(0, 1, Token);
+            },
+            Token
+        );
+        var seen = 0L;
+        while (true)
+        {
+            var isDone = writing.IsCompleted;
+            var rows = await store.Feed.ReadFeedAsync(0, seen + 1, 7, EventKinds.All, Token);
+            Assert.Equal(rows.Select((_, i) => seen + 1 + i), rows.Select(row => row.Position));
+            var read = await store.Feed.ReadRangesAsync(0, [.. rows.SelectMany(row => row.Ranges)], Token);
+            Assert.Equal(rows.Select(row => row.Position), read.SelectMany(entries => entries).Select(entry => entry.Sequence));
+            seen += rows.Count;
+            if (rows.Count == 0 && isDone)
+                break;
+        }
+
+        await writing;
+        await filling;
+        Assert.Equal(401, seen);
+    }
+
+    [Fact]
+    public void Piece_AsBytes_IsAsItWasStored()
+    {
+        var piece = new FeedPiece(Position: 5, BatchId: 2, AtUtcTicks: 3, new byte[] { 7, 8 });
+        var bytes = new byte[piece.Length];
+        piece.Write(bytes);
+        const string stored = "0000000000000000" + "0200000000000000" + "0300000000000000" + "02000000" + "0500000000000000" + "0708";
+        Assert.Equal(stored, Convert.ToHexString(bytes));
+        var read = FeedPiece.Read([0, .. bytes], 1);
+        Assert.Equal((5L, 2L, 3L), (read.Position, read.BatchId, read.AtUtcTicks));
+        Assert.Equal([7, 8], read.Ranges.ToArray());
+    }
+
     /// <summary>Steps at random: batches, sessions moved into the tables, trims, ends of the process with and without a stop.</summary>
     [Theory]
     [InlineData(1)]
@@ -111,7 +184,7 @@ public sealed class FeedJournalTests : IDisposable
                         break;
                 }
 
-                await AssertFeedAsync(store, written, trimmed);
+                await AssertFeedAsync(store, written, trimmed, random);
             }
         }
         finally
@@ -133,16 +206,21 @@ public sealed class FeedJournalTests : IDisposable
         written.Add(string.Join(' ', appends.Select(append => $"{append.Head.SessionId}:{append.Entries[0].Sequence}")));
     }
 
-    // What was trimmed may go, and nothing else.
-    private static async Task AssertFeedAsync(SqliteLedgerStore store, List<string> written, long trimmed)
+    // What was trimmed is gone, and nothing else.
+    private static async Task AssertFeedAsync(SqliteLedgerStore store, List<string> written, long trimmed, Random random)
     {
         var rows = await store.Feed.ReadFeedAsync(0, 1, 1_000, EventKinds.All, Token);
         var first = rows[0].Position;
-        Assert.InRange(first, 1, Math.Max(1, trimmed));
+        Assert.Equal(Math.Max(1, trimmed), first);
         Assert.Equal(written.Skip((int)first - 1), rows.Select(RangesOf));
         Assert.Equal(Enumerable.Range(0, rows.Count).Select(i => first + i), rows.Select(row => row.Position));
         var ends = await store.Feed.FeedEndsAsync(0, Token);
         Assert.Equal(new FeedEnds(first, rows[0].At, written.Count, rows[^1].BatchId), ends);
+        var (from, count) = (random.Next(1, written.Count + 2), random.Next(1, 8));
+        Assert.Equal(
+            rows.Where(row => row.Position >= from).Take(count).Select(row => row.Position),
+            (await store.Feed.ReadFeedAsync(0, from, count, EventKinds.All, Token)).Select(row => row.Position)
+        );
     }
 
     private static string RangesOf(FeedRow row) => string.Join(' ', row.Ranges.Select(range => $"{range.LedgerId}:{range.First}"));

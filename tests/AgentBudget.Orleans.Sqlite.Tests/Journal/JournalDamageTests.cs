@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Sqlite.Tests.Storage;
+using AgentBudget.Orleans.Storage;
 using AgentBudget.StoreContract;
 
 namespace AgentBudget.Orleans.Sqlite.Tests.Journal;
@@ -50,6 +51,31 @@ public sealed class JournalDamageTests : IDisposable
         await AssertDamagedAsync("in row 2 of its journal");
     }
 
+    /// <summary>The row of the feed stands at the end: its header, position and ranges.</summary>
+    [Theory]
+    [InlineData(JournalPiece.CountAt, -1)]
+    [InlineData(JournalPiece.CountAt, 0)]
+    [InlineData(JournalPiece.CountAt, 1_000)]
+    [InlineData(JournalPiece.CountAt, int.MaxValue)]
+    [InlineData(JournalPiece.HeaderBytes, 3)]
+    [InlineData(JournalPiece.HeaderBytes, 1_000_000)]
+    [InlineData(JournalPiece.HeaderBytes + 4, -1)]
+    public async Task Start_RowOfTheFeedThatMakesNoSense_IsRefused(int at, int value)
+    {
+        var payload = await WriteRowsAsync();
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(FeedAt(payload) + at), value);
+        WriteWhole(payload);
+        await AssertDamagedAsync("of its journal");
+    }
+
+    [Fact]
+    public async Task Start_WithoutARowOfTheFeed_IsRefused()
+    {
+        var payload = await WriteRowsAsync();
+        WriteWhole(payload[..FeedAt(payload)]);
+        await AssertDamagedAsync("in row 3 of its journal");
+    }
+
     [Fact]
     public async Task Start_RowCutOff_IsRefused()
     {
@@ -75,6 +101,12 @@ public sealed class JournalDamageTests : IDisposable
         await WriteRowsAsync();
         folder.Execute("UPDATE journal SET id = 10 - id; UPDATE journal SET id = id - 6");
         await AssertDamagedAsync("of its journal");
+    }
+
+    private static int FeedAt(byte[] payload)
+    {
+        var first = new PackedEntry(payload.AsSpan(FirstEntryAt)).Length;
+        return FirstEntryAt + first + new PackedEntry(payload.AsSpan(FirstEntryAt + first)).Length;
     }
 
     /// <summary>Leaves three rows in the journal and answers the second.</summary>

@@ -45,6 +45,7 @@ public sealed class JournalTailTests
     [Fact]
     public void FirstJournalId_WhileARowOfTheFeedWaits_IsNotBehindIt()
     {
+        tail.Feed.Begin(lastInTable: 6);
         tail.Feed.Add(new FeedPiece(7, 1, 0, new byte[1]), journalId: 2);
         tail.Feed.Add(new FeedPiece(8, 1, 0, new byte[1]), journalId: 4);
         Assert.Equal(2, tail.FirstJournalId());
@@ -60,6 +61,7 @@ public sealed class JournalTailTests
         Assert.Null(tail.FirstJournalId());
         Assert.Null(tail.Feed.Ends());
         Assert.Equal(8, tail.Feed.Last);
+        Assert.Throws<InvalidDataException>(() => tail.Feed.Add(new FeedPiece(10, 1, 0, new byte[1]), journalId: 5));
     }
 
     private void Add(long no, long first, int count)

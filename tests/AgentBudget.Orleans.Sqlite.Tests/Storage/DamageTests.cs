@@ -100,6 +100,9 @@ public sealed class DamageTests : IDisposable
         Assert.Equal([AppendOutcome.Written, AppendOutcome.Written], await store.AppendAsync([charge, open]));
         Assert.Equal([AppendOutcome.Written], await store.AppendAsync([new GrowingSession("another").Open()]));
         Assert.Equal(2, (await store.ReadAsync("good", 1, 10, Token)).Count);
+        // The batch that was taken back has taken no position of the feed.
+        var rows = await store.Feed.ReadFeedAsync(0, 1, 10, EventKinds.All, Token);
+        Assert.Equal([1L, 2L, 3L], rows.Select(row => row.Position));
     }
 
     // The other session's own copy has to know what was written; it is read back, as an activation would.

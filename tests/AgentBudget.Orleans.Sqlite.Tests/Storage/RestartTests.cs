@@ -180,6 +180,12 @@ public sealed class RestartTests : IDisposable
             Assert.Equal(sequence, (await reader.LoadAsync("session", Token))!.Head.Sequence);
             Assert.Equal(sequence, (await reader.ReadAsync("session", 1, 10, Token)).Count);
             Assert.Equal(sequence, Assert.Single(await reader.ListAsync(new SessionListing(), Token)).Sequence);
+            var rows = await reader.Feed.ReadFeedAsync(0, 1, 10, EventKinds.All, Token);
+            Assert.Equal(
+                Enumerable.Range(1, sequence).Select(i => (i, (long)i)),
+                rows.Select(row => ((int)row.Position, row.Ranges[0].First))
+            );
+            Assert.Equal(sequence, (await reader.Feed.FeedEndsAsync(0, Token)).Last);
         }
     }
 

@@ -108,6 +108,7 @@ public sealed class LogDamageTests : IDisposable
             using var store = await folder.StartAsync(copy);
             var entries = await store.ReadAsync("session", 1, 100, Token);
             Assert.Equivalent(session.Entries.Take(entries.Count), entries, strict: true);
+            await AssertFeedAsync(store, entries.Count);
             seen.Add(entries.Count);
         }
 
@@ -152,6 +153,7 @@ public sealed class LogDamageTests : IDisposable
         {
             var entries = await store.ReadAsync("session", 1, 100, Token);
             Assert.Equivalent(session.Entries.Take(entries.Count), entries, strict: true);
+            await AssertFeedAsync(store, entries.Count);
             await store.AppendAsync([new GrowingSession("another").Open()]);
             folder.CopyAsLeft("again", ledger);
         }
@@ -184,6 +186,14 @@ public sealed class LogDamageTests : IDisposable
         Assert.InRange(new LogOfLedger(folder.Within($"left/{SqliteLedgerOptions.FileName}")).Frames, frames + 20, 10_000);
         using var again = await folder.StartAsync(folder.Within("left"));
         Assert.NotNull(await again.LoadAsync("another", Token));
+    }
+
+    // A row for each entry, as each was written by itself.
+    private static async Task AssertFeedAsync(SqliteLedgerStore store, int entries)
+    {
+        var rows = await store.Feed.ReadFeedAsync(0, 1, 100, EventKinds.All, Token);
+        Assert.Equal(Enumerable.Range(1, entries).Select(i => (long)i), rows.Select(row => row.Position));
+        Assert.All(rows, row => Assert.Equal(row.Position, Assert.Single(row.Ranges).First));
     }
 
     private async Task<string> CrashAsync(int charges, GrowingSession? session = null)

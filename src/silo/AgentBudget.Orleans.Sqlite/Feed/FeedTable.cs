@@ -1,4 +1,5 @@
 using AgentBudget.Orleans.Sqlite.Journal;
+using AgentBudget.Orleans.Sqlite.Verification;
 using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Feed;
@@ -9,6 +10,20 @@ internal sealed class FeedTable(SqliteConnection connection, FeedTail tail) : ID
 {
     private readonly Statement insert = new(connection, "INSERT INTO feed VALUES (?, ?, ?, ?, ?)");
     private int written;
+
+    /// <summary>The newest row of the table, which is never trimmed, so that numbers are never given twice; 0 when there never was
+    /// one.</summary>
+    /// <exception cref="DamagedRowException">It is not as it was written.</exception>
+    public static long LastOf(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT * FROM feed ORDER BY position DESC LIMIT 1";
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return 0;
+        LedgerTable.Feed.Verify(row);
+        return row.GetInt64(0);
+    }
 
     /// <summary>Writes all rows that wait.</summary>
     public void Write()

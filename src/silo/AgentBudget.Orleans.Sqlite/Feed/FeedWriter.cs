@@ -1,6 +1,5 @@
 using AgentBudget.Orleans.Sqlite.Journal;
 using AgentBudget.Orleans.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Feed;
 
@@ -8,14 +7,10 @@ namespace AgentBudget.Orleans.Sqlite.Feed;
 /// Numbers batches with events, and writes the feed's row of each into the journal, beside the entries: a row of the table would be a page
 /// more of the log for each batch. Used by the writer's thread alone.
 /// </summary>
-/// <param name="connection">The writer's connection.</param>
 /// <param name="tail">Takes rows whose batch is durable; what recovery found in the journal is there already.</param>
-internal sealed class FeedWriter(SqliteConnection connection, FeedTail tail)
+internal sealed class FeedWriter(FeedTail tail)
 {
     private readonly FeedRanges ranges = new();
-
-    // The newest row of the table is never trimmed, so that numbers are never given twice.
-    private long last = Math.Max(SqliteFeed.LastInTable(connection), tail.Last);
     private FeedPiece? row;
 
     public void Begin()
@@ -30,16 +25,14 @@ internal sealed class FeedWriter(SqliteConnection connection, FeedTail tail)
     public void Write(JournalChunks chunks)
     {
         if (!ranges.IsEmpty)
-            row = chunks.Add(last + 1, ranges);
+            row = chunks.Add(tail.Last + 1, ranges);
     }
 
     /// <summary>The batch is durable, and its entries can be read.</summary>
     /// <param name="journalId">The first row of the journal that it wrote.</param>
     public void Publish(long journalId)
     {
-        if (row is not { } written)
-            return;
-        last = written.Position;
-        tail.Add(written, journalId);
+        if (row is { } written)
+            tail.Add(written, journalId);
     }
 }

@@ -1,5 +1,4 @@
 using AgentBudget.Orleans.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace AgentBudget.Orleans.Sqlite.Feed;
 
@@ -7,10 +6,6 @@ namespace AgentBudget.Orleans.Sqlite.Feed;
 /// journal, and stands in the table a little later.</summary>
 internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILedgerFeedStore
 {
-    /// <summary>The newest row that stands in the table; 0 when none ever did.</summary>
-    public static long LastInTable(SqliteConnection connection) =>
-        SqliteSchema.Scalar(connection, "SELECT coalesce(max(position), 0) FROM feed");
-
     public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
         int partition,
         long fromPosition,
@@ -32,7 +27,7 @@ internal sealed class SqliteFeed(SqliteReaders readers, WritingSide side) : ILed
     {
         const int piece = 1_000;
         var worker = side.Get();
-        // The newest row stays in the table.
+        // What waits has to go, too, and must not come back from the journal.
         await worker.RunAsync(_ =>
         {
             worker.ProjectFeed();

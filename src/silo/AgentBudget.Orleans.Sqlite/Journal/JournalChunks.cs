@@ -7,7 +7,8 @@ namespace AgentBudget.Orleans.Sqlite.Journal;
 /// What one batch writes to the journal: pieces of a header and packed entries, and the feed's row, in chunks that each become a row.
 /// Chunks stay small enough for the young generations: one array a batch would be a large object, and its garbage the dearest there is.
 /// </summary>
-/// <remarks>The layout is read by <see cref="JournalPiece"/> and <see cref="FeedPiece"/>; it stands in stored journals and never changes.</remarks>
+/// <remarks>The layout is read by <see cref="JournalPiece"/> and <see cref="FeedPiece"/>; it stands in stored journals and never
+/// changes.</remarks>
 internal sealed class JournalChunks : IDisposable
 {
     private const int SmallestChunkBytes = 1024;

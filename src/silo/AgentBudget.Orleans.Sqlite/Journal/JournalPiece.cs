@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace AgentBudget.Orleans.Sqlite.Journal;
 
-/// <summary>A run of entries of one session in the journal: a header, then the packed entries.</summary>
+/// <summary>A run of entries of one session in the journal: a header, then the packed entries. Where the number of the ledger is
+/// <see cref="FeedPiece.NoLedger"/> it is a row of the feed.</summary>
 internal readonly ref struct JournalPiece(ReadOnlySpan<byte> bytes)
 {
     public const int HeaderBytes = CountAt + sizeof(int);

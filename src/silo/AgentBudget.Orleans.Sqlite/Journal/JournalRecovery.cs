@@ -6,7 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace AgentBudget.Orleans.Sqlite.Journal;
 
 /// <summary>
-/// Fills the tail from the journal that an earlier process left, or that another one is writing: heads are the fold of their entries,
+/// Fills the tail, entries and rows of the feed, from the journal that an earlier process left, or that another one is writing: heads are
+/// the fold of their entries,
 /// so those in the tables are brought forward by the entries behind them. A row that is damaged is the ledger's fault; entries that do
 /// not follow from the tables are their session's, and fail nobody else.
 /// </summary>
@@ -48,7 +49,8 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         using var command = Command("SELECT * FROM journal ORDER BY id");
         using var rows = command.ExecuteReader();
         var last = 0L;
-        feedThrough = SqliteFeed.LastInTable(connection);
+        feedThrough = FeedTable.LastOf(connection);
+        tail.Feed.Begin(feedThrough);
         while (rows.Read())
         {
             var id = rows.GetInt64(0);
@@ -82,7 +84,7 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
     {
         var piece = new JournalPiece(payload.AsSpan(at));
         if (piece.LedgerNo == FeedPiece.NoLedger)
-            return RecoverFeed(payload, at, number);
+            return RecoverFeed(payload, at, number, keptAs);
         var (no, appendId, count) = (piece.LedgerNo, piece.AppendId, piece.Count);
         var dueAt = new DateTimeOffset(piece.DueAtUtcTicks, TimeSpan.Zero);
         if (count <= 0)
@@ -119,8 +121,10 @@ internal sealed class JournalRecovery(SqliteConnection connection, string filePa
         return at;
     }
 
-    private int RecoverFeed(byte[] payload, int at, long number)
+    private int RecoverFeed(byte[] payload, int at, long number, string? keptAs)
     {
+        if (keptAs is not null)
+            throw new InvalidDataException("A row of the feed stands among entries that are set aside.");
         var row = FeedPiece.Read(payload, at);
         if (row.Position > feedThrough)
             tail.Feed.Add(row, number);
