@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 
 namespace AgentBudget.Ledger;
 
@@ -56,7 +55,7 @@ internal static class Checks
             return;
         if (value.Length > most)
             throw new ArgumentException($"{what} has {value.Length} characters; at most {most} are allowed.");
-        if (Ascii.IsValid(value) && !value.AsSpan().ContainsAnyInRange('\0', '\u001F') && !value.Contains('\u007F'))
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             return;
         for (var i = 0; i < value.Length; i++)
         {

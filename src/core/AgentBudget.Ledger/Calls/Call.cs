@@ -96,6 +96,12 @@ public sealed record Call
 
     internal CountedTokens? Tokens => tokens;
 
+    /// <summary>Whether any token is counted.</summary>
+    internal bool HasTokens => tokens is not null;
+
+    /// <summary>Whether anything is said about where the cost comes from, but that it is the provider's.</summary>
+    internal bool HasPrice => PriceRow is not null || PriceTableVersion is not null || Source != CostSource.Provider;
+
     /// <summary>Whether anything is said that few calls say: about arguments, result, terms, or what the table makes of it.</summary>
     internal bool HasDetails =>
         (Sketch | Result) != 0

@@ -16,10 +16,10 @@ internal sealed class BatchArrays : IDisposable
 
     private readonly LedgerJsonWriter json = new();
     private readonly List<long> heads = [];
-    private readonly List<string> headDetails = [];
+    private readonly Utf8Texts headDetails = new();
     private readonly List<long> entries = [];
     private readonly List<string?> entryKeys = [];
-    private readonly List<string> entryDetails = [];
+    private readonly Utf8Texts entryDetails = new();
     private readonly List<long> opened = [];
     private readonly List<string?> openedTenants = [];
     private readonly List<string?> openedOptions = [];
@@ -58,16 +58,16 @@ internal sealed class BatchArrays : IDisposable
             Call,
             cancellationToken,
             Statements.Of(heads),
-            Statements.Of(headDetails),
+            Statements.OfTexts(headDetails.All()),
             Statements.Of(entries),
             Statements.Of(entryKeys),
-            Statements.Of(entryDetails),
+            Statements.OfTexts(entryDetails.All()),
             Statements.Of(opened),
             Statements.Of(openedTenants),
             Statements.Of(openedOptions),
             Statements.Of(beside.Put),
             Statements.Of(beside.PutNames),
-            Statements.Of(beside.PutDetails),
+            Statements.OfTexts(beside.PutDetails.All()),
             Statements.Of(beside.Moved),
             Statements.Of(beside.Removed),
             Statements.Of(feed.BatchId),
@@ -111,7 +111,7 @@ internal sealed class BatchArrays : IDisposable
             (long)head.Breaker.PausedBy,
             (long)head.End,
         ]);
-        headDetails.Add(Encoding.UTF8.GetString(json.Write(head)));
+        headDetails.Add(json.Write(head));
     }
 
     private void AddEntry(long ledgerNo, Entry entry)
@@ -132,6 +132,6 @@ internal sealed class BatchArrays : IDisposable
             EntryRows.IsLookedUp(entry) ? 1 : 0,
         ]);
         entryKeys.Add(entry.Key);
-        entryDetails.Add(Encoding.UTF8.GetString(json.Write(entry)));
+        entryDetails.Add(json.Write(entry));
     }
 }

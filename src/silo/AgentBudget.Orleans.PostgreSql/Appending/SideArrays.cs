@@ -1,4 +1,3 @@
-using System.Text;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
 
@@ -17,7 +16,7 @@ internal sealed class SideArrays
 
     public List<string?> PutNames { get; } = [];
 
-    public List<string> PutDetails { get; } = [];
+    public Utf8Texts PutDetails { get; } = new();
 
     public List<long> Moved { get; } = [];
 
@@ -55,7 +54,7 @@ internal sealed class SideArrays
                     row.IsOpen ? 1 : 0,
                 ]);
                 PutNames.Add(row.Name);
-                PutDetails.Add(Encoding.UTF8.GetString(json.Write(row)));
+                PutDetails.Add(json.Write(row));
             }
 
             if (change.Step == SideStep.Move)

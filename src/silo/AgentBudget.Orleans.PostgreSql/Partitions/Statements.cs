@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AgentBudget.Orleans.PostgreSql.Partitions;
 
@@ -31,6 +32,10 @@ internal static class Statements
             throw;
         }
     }
+
+    /// <summary>Texts of a command, as UTF-8.</summary>
+    public static NpgsqlParameter OfTexts(List<ReadOnlyMemory<byte>> utf8) =>
+        new NpgsqlParameter<List<ReadOnlyMemory<byte>>> { TypedValue = utf8, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     /// <summary>A value of a command.</summary>
     public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };

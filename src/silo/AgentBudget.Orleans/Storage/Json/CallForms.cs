@@ -13,10 +13,13 @@ internal static class CallForms
         F.Text("provider", call => call.Provider, (call, value) => call with { Provider = value }),
         F.Text("agent", call => call.Agent, (call, value) => call with { Agent = value }),
         F.Number("fingerprint", call => (long)call.Fingerprint, (call, value) => call with { Fingerprint = (ulong)value }),
-        F.Usage(call => call.Usage, (call, value) => call with { Usage = value }),
-        F.Text("price_row", call => call.PriceRow, (call, value) => call with { PriceRow = value }),
-        F.Text("price_table", call => call.PriceTableVersion, (call, value) => call with { PriceTableVersion = value }),
-        F.Number("source", call => (long)call.Source, (call, value) => call with { Source = (CostSource)value }),
+        F.Rare(call => call.HasTokens, F.Usage(call => call.Usage, (call, value) => call with { Usage = value })),
+        F.Rare(
+            call => call.HasPrice,
+            F.Text("price_row", call => call.PriceRow, (call, value) => call with { PriceRow = value }),
+            F.Text("price_table", call => call.PriceTableVersion, (call, value) => call with { PriceTableVersion = value }),
+            F.Number("source", call => (long)call.Source, (call, value) => call with { Source = (CostSource)value })
+        ),
         F.Rare(
             call => call.HasDetails,
             F.Number("sketch", call => (long)call.Sketch, (call, value) => call with { Sketch = (ulong)value }),
@@ -47,21 +50,27 @@ internal static class CallForms
             (category, value) => category with { Total = Money.FromNanoDollars(value) }
         ),
         FCategory.Number("calls", category => category.Calls, (category, value) => category with { Calls = value }),
-        FCategory.Usage(category => category.Usage, (category, value) => category with { Usage = value }),
-        FCategory.Number(
-            "partial_nano_usd",
-            category => category.Partial.NanoDollars,
-            (category, value) => category with { Partial = Money.FromNanoDollars(value) }
+        FCategory.Rare(
+            category => category.HasTokens,
+            FCategory.Usage(category => category.Usage, (category, value) => category with { Usage = value })
         ),
-        FCategory.Number(
-            "estimated_nano_usd",
-            category => category.Estimated.NanoDollars,
-            (category, value) => category with { Estimated = Money.FromNanoDollars(value) }
-        ),
-        FCategory.Number(
-            "reserved_nano_usd",
-            category => category.Reserved.NanoDollars,
-            (category, value) => category with { Reserved = Money.FromNanoDollars(value) }
+        FCategory.Rare(
+            category => category.HasGuesses,
+            FCategory.Number(
+                "partial_nano_usd",
+                category => category.Partial.NanoDollars,
+                (category, value) => category with { Partial = Money.FromNanoDollars(value) }
+            ),
+            FCategory.Number(
+                "estimated_nano_usd",
+                category => category.Estimated.NanoDollars,
+                (category, value) => category with { Estimated = Money.FromNanoDollars(value) }
+            ),
+            FCategory.Number(
+                "reserved_nano_usd",
+                category => category.Reserved.NanoDollars,
+                (category, value) => category with { Reserved = Money.FromNanoDollars(value) }
+            )
         )
     );
 }
