@@ -149,6 +149,19 @@ public sealed class ValidationTests
         }
     }
 
+    [Fact]
+    public void Command_TextWithAnAsciiCharacter_IsRefusedWhereThatIsAControlCharacter()
+    {
+        for (var character = '\0'; character <= '\u007F'; character++)
+        {
+            var check = Charge(Call.Model($"gpt{character}5"));
+            if (char.IsControl(character))
+                Assert.Contains("control character", Assert.Throws<ArgumentException>(check).Message, StringComparison.Ordinal);
+            else
+                check();
+        }
+    }
+
     // Two names that look the same, or one that breaks a line of a log, were accepted and stored.
     [Theory]
     [InlineData(0x202E)]
