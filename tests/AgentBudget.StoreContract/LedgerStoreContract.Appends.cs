@@ -157,6 +157,25 @@ public abstract partial class LedgerStoreContract
         );
     }
 
+    // A head of more bytes than a connection's buffer holds, and names that take several bytes for each character.
+    [Fact]
+    public async Task Append_HeadOfManyLongNames_IsLoadedAsItWasWritten()
+    {
+        var session = await OpenedAsync();
+        var usage = new TokenUsage(1_000_000_000, 1_000_000_000) { InputImage = 900_000_000, OutputImage = 900_000_000 };
+        string[] names = [.. Enumerable.Range(100, Bounds.Categories).Select(i => $"{i}{new string('漢', Bounds.NameLength - 3)}")];
+        await WriteAsync(
+            session.Do([
+                .. names.Select(name => new ChargeCommand { Cost = Money.Parse("0.01"), Call = Call.Model(name) with { Usage = usage } }),
+                new ReserveCommand { Amount = Money.Parse("1"), Call = Call.Model("größe 🙂", "агент") },
+            ])
+        );
+        Assert.Equal(names, session.Head.Breakdown.Categories.Select(category => category.Name));
+        await AssertStoredAsync(session);
+        await CatchUpAsync();
+        await AssertStoredAsync(session);
+    }
+
     [Fact]
     public async Task Append_EmptyBatch_IsNothing() => Assert.Empty(await Store.AppendAsync([]));
 

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Text;
 using AgentBudget.Architecture.Tests.Samples;
 using AgentBudget.Orleans.Storage;
 using AgentBudget.Orleans.Storage.Json;
@@ -78,7 +78,7 @@ public sealed class StoredFormTests : IDisposable
     public void Call_OnePropertySet_IsReadBackAsItWasWritten()
     {
         var full = Sample.Of<Call>(Filling.Full);
-        foreach (var property in Settable<Call>())
+        foreach (var property in Sample.Settable(typeof(Call)))
         {
             var written = new Call { Name = "" };
             property.SetValue(written, property.GetValue(full));
@@ -87,10 +87,32 @@ public sealed class StoredFormTests : IDisposable
     }
 
     [Fact]
+    public void Call_Written_StandsInItsOrder()
+    {
+        var call = new Call
+        {
+            Kind = CallKind.Tool,
+            Name = "größe",
+            Provider = "acme",
+            Agent = "helper",
+            Fingerprint = 7,
+            Usage = new TokenUsage(1_200, 300),
+            PriceRow = "row",
+            PriceTableVersion = "table",
+            Source = CostSource.Estimated,
+            Sketch = 5,
+        };
+        const string expected =
+            """{"kind":1,"name":"größe","provider":"acme","agent":"helper","fingerprint":7,"usage":{"input":1200,"output":300}"""
+            + ""","price_row":"row","price_table":"table","source":2,"sketch":5}""";
+        Assert.Equal(expected, Encoding.UTF8.GetString(writer.Write(call)));
+    }
+
+    [Fact]
     public void CategoryTotal_OnePropertySet_IsReadBackAsItWasWritten()
     {
         var full = Sample.Of<CategoryTotal>(Filling.Full);
-        foreach (var property in Settable<CategoryTotal>())
+        foreach (var property in Sample.Settable(typeof(CategoryTotal)))
         {
             var category = new CategoryTotal(CallKind.Model, "", Money.Zero, 0);
             property.SetValue(category, property.GetValue(full));
@@ -129,13 +151,6 @@ public sealed class StoredFormTests : IDisposable
     }
 
     public void Dispose() => writer.Dispose();
-
-    private static PropertyInfo[] Settable<T>()
-    {
-        var properties = typeof(T).GetProperties().Where(property => property.SetMethod is not null).ToArray();
-        Assert.True(properties.Length > 5, $"{typeof(T).Name} has {properties.Length} properties that can be set.");
-        return properties;
-    }
 
     private byte[] Pack(Entry entry)
     {

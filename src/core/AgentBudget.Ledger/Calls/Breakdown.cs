@@ -77,9 +77,6 @@ public sealed record CategoryTotal
 
     internal CountedTokens? Tokens => tokens;
 
-    /// <summary>Whether any token is counted.</summary>
-    internal bool HasTokens => tokens is not null;
-
     /// <summary>Whether any of its money has not been stated by a provider.</summary>
     internal bool HasGuesses => guesses is not null;
 

@@ -96,10 +96,7 @@ public sealed record Call
 
     internal CountedTokens? Tokens => tokens;
 
-    /// <summary>Whether any token is counted.</summary>
-    internal bool HasTokens => tokens is not null;
-
-    /// <summary>Whether anything is said about where the cost comes from, but that it is the provider's.</summary>
+    /// <summary>Whether a price row, its table, or a source other than the provider is named.</summary>
     internal bool HasPrice => PriceRow is not null || PriceTableVersion is not null || Source != CostSource.Provider;
 
     /// <summary>Whether anything is said that few calls say: about arguments, result, terms, or what the table makes of it.</summary>

@@ -36,6 +36,7 @@ internal sealed class BatchArrays : IDisposable
             opened.Add(ledgerNo);
             opened.Add(head.OpenedAt.UtcTicks);
             openedTenants.Add(head.Options?.Tenant?.ToString());
+            // Once in a ledger's life, and none for a tombstone: a list that knows of nothing is worth a string.
             openedOptions.Add(LedgerJson.WriteOptions(head.Options) is { } options ? Encoding.UTF8.GetString(options) : null);
         }
 

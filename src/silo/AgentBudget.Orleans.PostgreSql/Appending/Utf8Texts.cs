@@ -3,18 +3,17 @@ using System.Buffers;
 namespace AgentBudget.Orleans.PostgreSql.Appending;
 
 /// <summary>
-/// Texts of one batch, side by side as UTF-8: they are written as UTF-8 and travel as UTF-8, so a string in between would only be
-/// garbage. Kept and filled again. Not for several threads at once.
+/// Texts of one batch, side by side as UTF-8: they are written as that and travel as that, so a string in between would only be garbage.
+/// Kept and filled again. Not for several threads at once.
 /// </summary>
 internal sealed class Utf8Texts
 {
     private const int FirstBytes = 16 * 1024;
 
-    // What one uncommonly large batch took is not kept for all that follow.
-    private const int MostKeptBytes = 1024 * 1024;
+    // The largest batch of common entries takes a third of this; what an uncommonly large one took is not kept for all that follow.
+    private const int MostKeptBytes = 4 * 1024 * 1024;
 
     private readonly List<int> ends = [];
-    private readonly List<ReadOnlyMemory<byte>> texts = [];
     private ArrayBufferWriter<byte> buffer = new(FirstBytes);
 
     /// <summary>Adds a text.</summary>
@@ -29,7 +28,7 @@ internal sealed class Utf8Texts
     {
         // Not before all are there: the buffer moves when it grows.
         var written = buffer.WrittenMemory;
-        texts.Clear();
+        var texts = new List<ReadOnlyMemory<byte>>(ends.Count);
         var start = 0;
         foreach (var end in ends)
         {
@@ -43,7 +42,6 @@ internal sealed class Utf8Texts
     public void Clear()
     {
         ends.Clear();
-        texts.Clear();
         if (buffer.Capacity > MostKeptBytes)
             buffer = new ArrayBufferWriter<byte>(FirstBytes);
         else

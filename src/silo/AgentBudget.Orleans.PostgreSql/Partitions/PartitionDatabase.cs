@@ -94,6 +94,9 @@ internal sealed class PartitionDatabase : IDisposable
         var settings = new NpgsqlConnectionStringBuilder(text)
         {
             SearchPath = Schema,
+            // Details are sent as the bytes of UTF-8, whatever the connection string says.
+            ClientEncoding = "UTF8",
+            Encoding = "UTF8",
             Pooling = true,
             MaxPoolSize = options.MaxConnections,
             Timeout = seconds,

@@ -5,7 +5,7 @@ namespace AgentBudget.Orleans.PostgreSql.Partitions;
 
 /// <summary>
 /// Makes commands and prepares them: a statement is parsed once a connection, and the pool keeps that with the connection. A value's
-/// type is told by its own.
+/// type is told by its own, but for texts that are bytes already.
 /// </summary>
 internal static class Statements
 {

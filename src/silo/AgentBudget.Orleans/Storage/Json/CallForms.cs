@@ -13,7 +13,7 @@ internal static class CallForms
         F.Text("provider", call => call.Provider, (call, value) => call with { Provider = value }),
         F.Text("agent", call => call.Agent, (call, value) => call with { Agent = value }),
         F.Number("fingerprint", call => (long)call.Fingerprint, (call, value) => call with { Fingerprint = (ulong)value }),
-        F.Rare(call => call.HasTokens, F.Usage(call => call.Usage, (call, value) => call with { Usage = value })),
+        F.Rare(call => call.Tokens is not null, F.Usage(call => call.Usage, (call, value) => call with { Usage = value })),
         F.Rare(
             call => call.HasPrice,
             F.Text("price_row", call => call.PriceRow, (call, value) => call with { PriceRow = value }),
@@ -51,7 +51,7 @@ internal static class CallForms
         ),
         FCategory.Number("calls", category => category.Calls, (category, value) => category with { Calls = value }),
         FCategory.Rare(
-            category => category.HasTokens,
+            category => category.Tokens is not null,
             FCategory.Usage(category => category.Usage, (category, value) => category with { Usage = value })
         ),
         FCategory.Rare(
