@@ -41,7 +41,7 @@ public sealed class HttpAnswerTests
     [Fact]
     public async Task Receiver_ThatDoesNotAnswer_MayHaveTakenIt()
     {
-        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter, timeout: SinkWorld.ShortTimeout);
         world.Receiver.OnRequest = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
         var answer = await world.SendAsync(Costs.Many(1));
@@ -52,7 +52,7 @@ public sealed class HttpAnswerTests
     [Fact]
     public async Task Receiver_ThatRefusesAfterItDidNotAnswer_MayHaveTakenIt()
     {
-        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter);
+        await using var world = await SinkWorld.StartAsync(BillingTarget.OpenMeter, timeout: SinkWorld.ShortTimeout);
         world.Receiver.OnRequest = (sent, context) =>
             sent.Number == 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.AnswerAsync(context, 429, "{}", "90");
 
@@ -135,7 +135,7 @@ public sealed class HttpAnswerTests
     [Fact]
     public async Task Receiver_ThatLetsNothingInAfterItDidNotAnswer_MayHaveTakenIt()
     {
-        await using var world = await SinkWorld.StartAsync(BillingTarget.Stripe);
+        await using var world = await SinkWorld.StartAsync(BillingTarget.Stripe, timeout: SinkWorld.ShortTimeout);
         world.Receiver.OnRequest = (sent, context) =>
             sent.Number == 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.AnswerAsync(context, 401);
 

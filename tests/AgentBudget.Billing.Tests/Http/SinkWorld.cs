@@ -11,13 +11,19 @@ internal sealed class SinkWorld : IAsyncDisposable
 {
     public const string Key = "sk_test_4eC39HqLyjWDarjtT1zdp7dc";
 
+    /// <summary>For a receiver that does not answer. Elsewhere it would be too short for the first request of a process on a busy machine,
+    /// which would be sent again.</summary>
+    public static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromSeconds(30);
+
     private readonly ServiceProvider services;
 
-    private SinkWorld(Receiver receiver, BillingTarget to, Action<BillingExportOptions>? configure)
+    private SinkWorld(Receiver receiver, BillingTarget to, Action<BillingExportOptions>? configure, TimeSpan timeout)
     {
         Receiver = receiver;
         var collection = new ServiceCollection();
-        BillingHttp.Add(collection, _ => TimeProvider.System, _ => TimeSpan.FromMilliseconds(500));
+        BillingHttp.Add(collection, _ => TimeProvider.System, _ => timeout);
         services = collection.BuildServiceProvider();
         var export = new BillingExportOptions
         {
@@ -36,8 +42,11 @@ internal sealed class SinkWorld : IAsyncDisposable
 
     public IBillingSink Sink { get; }
 
-    public static async Task<SinkWorld> StartAsync(BillingTarget to, Action<BillingExportOptions>? configure = null) =>
-        new(await Receiver.StartAsync(), to, configure);
+    public static async Task<SinkWorld> StartAsync(
+        BillingTarget to,
+        Action<BillingExportOptions>? configure = null,
+        TimeSpan? timeout = null
+    ) => new(await Receiver.StartAsync(), to, configure, timeout ?? LongTimeout);
 
     public Task<SinkAnswer> SendAsync(params BilledCost[] costs) => Sink.SendAsync(costs, TestContext.Current.CancellationToken);
 
