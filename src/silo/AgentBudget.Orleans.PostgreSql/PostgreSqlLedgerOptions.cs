@@ -17,7 +17,8 @@ public sealed class PostgreSqlLedgerOptions
     /// </summary>
     public IList<string> ConnectionStrings { get; set; } = [];
 
-    /// <summary>Connections of one silo to one partition: one that writes, the others for reads. Default 16; 4 to 200.</summary>
+    /// <summary>Connections of one silo to one partition: two that write, one for upkeep, the others for reads. Default 16; 5 to
+    /// 200.</summary>
     public int MaxConnections { get; set; } = 16;
 
     /// <summary>How long one attempt to connect, and one statement, may take. Default 5 seconds; 1 second to 1 minute.</summary>
@@ -43,8 +44,8 @@ public sealed class PostgreSqlLedgerOptions
                 $"{section}ConnectionStrings has {ConnectionStrings.Count} entries; "
                     + $"name 1 to {MaxPartitions} databases, one for each partition."
             );
-        if (MaxConnections is < 4 or > 200)
-            throw new ArgumentException($"{section}MaxConnections must be from 4 to 200.");
+        if (MaxConnections is < 5 or > 200)
+            throw new ArgumentException($"{section}MaxConnections must be from 5 to 200.");
         if (CommandTimeout < TimeSpan.FromSeconds(1) || CommandTimeout > TimeSpan.FromMinutes(1))
             throw new ArgumentException($"{section}CommandTimeout must be from 1 second to 1 minute.");
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromSeconds(30))

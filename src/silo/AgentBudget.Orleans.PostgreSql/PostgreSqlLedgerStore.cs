@@ -39,6 +39,9 @@ public sealed class PostgreSqlLedgerStore : ILedgerStore, IDisposable
     public int Partitions => partitions.Length;
 
     /// <inheritdoc/>
+    public int BatchesAtOnce => PartitionDatabase.WritersAtOnce;
+
+    /// <inheritdoc/>
     public int PartitionOf(string ledgerId) => PartitionHash.PartitionOf(ledgerId, partitions.Length);
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public sealed partial class LockTests
     // Path, and what is awaited.
     private static readonly Dictionary<string, string> Semaphores = new()
     {
-        ["src/silo/AgentBudget.Orleans.PostgreSql/Appending/BatchWriter.cs"] = "one batch at a time goes to the server",
+        ["src/silo/AgentBudget.Orleans.PostgreSql/Appending/BatchWriter.cs"] = "two batches at a time go to the server",
         ["src/silo/AgentBudget.Orleans.PostgreSql/Partitions/PartitionDatabase.cs"] = "reads wait for a connection",
         ["src/silo/AgentBudget.Orleans.Sqlite/SqliteReaders.cs"] = "reads wait for a reader of the file",
         ["src/host/AgentBudget.Server/Health/StoreProbe.cs"] = "one question at a time goes to the store",

@@ -11,6 +11,8 @@ internal sealed class FeedSwitch(ILedgerStore inner) : ILedgerStore, IDisposable
 
     public int Partitions => inner.Partitions;
 
+    public int BatchesAtOnce => inner.BatchesAtOnce;
+
     public ILedgerFeedStore Feed => inner.Feed;
 
     public IDeliveryStore Deliveries => inner.Deliveries;

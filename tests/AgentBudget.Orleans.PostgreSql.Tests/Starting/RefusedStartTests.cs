@@ -20,7 +20,7 @@ public sealed class RefusedStartTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData(3, 5, 3, "MaxConnections")]
+    [InlineData(4, 5, 3, "MaxConnections")]
     [InlineData(201, 5, 3, "MaxConnections")]
     [InlineData(16, 0, 3, "CommandTimeout")]
     [InlineData(16, 61, 3, "CommandTimeout")]

@@ -72,17 +72,43 @@ public sealed class SessionWritesTests : IDisposable
     }
 
     [Fact]
-    public async Task Success_WithMoreWaitingBehind_AsksToBeQueuedAgain()
+    public async Task Success_WithMoreWaitingBehind_AsksToBeTakenAgain()
     {
         var writes = Writer().WritesOf(0, 0, DateTimeOffset.MaxValue);
         var first = Begun(writes, 1, isToBeQueued: true);
         Assert.NotNull(writes.Take(1));
         var second = Begun(writes, 2, isToBeQueued: false);
-        Assert.True(writes.Succeeded());
+        writes.Succeeded(out var waitsAgain).SetResult();
+        Assert.True(waitsAgain);
         await first;
         Assert.NotNull(writes.Take(2));
-        Assert.False(writes.Succeeded());
+        writes.Succeeded(out waitsAgain).SetResult();
+        Assert.False(waitsAgain);
         await second;
+    }
+
+    [Fact]
+    public async Task Writer_ThatTakesBetweenATurnAndItsEntries_GivesEachPlaceBackOnce()
+    {
+        var writer = Writer();
+        var writes = writer.WritesOf(0, 0, DateTimeOffset.MaxValue);
+        var first = Begun(writes, 1, isToBeQueued: true);
+        Assert.True(writes.TryBegin());
+        Assert.NotNull(writes.Take(1));
+        var second = Append(writes, 2, isToBeQueued: false);
+        writes.Succeeded(out _).SetResult();
+        Assert.NotNull(writes.Take(2));
+        writes.Succeeded(out _).SetResult();
+        await first;
+        await second;
+        Assert.Equal(0, writer.WaitingSessions);
+    }
+
+    [Fact]
+    public void Writer_OfAStoreThatTakesNoBatch_IsRefused()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Writer(atOnce: 0));
+        Assert.Contains("takes 0 batches at once", refused.Message, StringComparison.Ordinal);
     }
 
     private static Task Begun(SessionWrites writes, long sequence, bool isToBeQueued)
@@ -103,9 +129,9 @@ public sealed class SessionWritesTests : IDisposable
         return durable;
     }
 
-    private LedgerWriter Writer(int places = 8) =>
+    private LedgerWriter Writer(int places = 8, int atOnce = 1) =>
         new(
-            new ControlledStore(new InMemoryLedgerStore()),
+            new ControlledStore(new InMemoryLedgerStore()) { TakesAtOnce = atOnce },
             Options.Create(new AgentBudgetOptions { WriterQueueSessions = places }),
             new LedgerMetrics(services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System,

@@ -50,6 +50,24 @@ public sealed class UserCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task Writer_WhoseLoggerHangsOverABatch_HasToldTheCallersOfTheOneBefore()
+    {
+        using var logger = new HangingLogger();
+        var writer = Writer(logger);
+        var gate = store.BlockNext();
+        var first = WriteAsync(writer, "first");
+        await gate.ReachedAsync();
+        store.OnAppend = append => append.Head.SessionId == "second" ? Fault.Away(FaultMoment.BeforeWrite) : null;
+        var second = WriteAsync(writer, "second");
+        gate.Open();
+        await logger.Entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await first.InTimeAsync();
+        logger.ComeBack();
+        await Assert.ThrowsAsync<BudgetUnavailableException>(() => second);
+        await writer.StopAsync();
+    }
+
+    [Fact]
     public async Task Writer_WithListenersThatThrow_Writes()
     {
         using var meters = new MeterListener();

@@ -7,6 +7,8 @@ public abstract class DecoratedStore(ILedgerStore inner) : ILedgerStore
 {
     public int Partitions => inner.Partitions;
 
+    public int BatchesAtOnce => inner.BatchesAtOnce;
+
     public ILedgerFeedStore Feed => inner.Feed;
 
     public IDeliveryStore Deliveries => inner.Deliveries;

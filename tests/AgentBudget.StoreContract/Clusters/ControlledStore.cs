@@ -28,6 +28,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
 {
     private readonly ConcurrentQueue<IReadOnlyList<LedgerAppend>> batches = new();
     private readonly Lazy<Task> started = new(() => inner.StartAsync(CancellationToken.None));
+    private readonly Lock gates = new();
     private Gate? gate;
     private Gate? blockedOne;
     private bool isBlockingOne;
@@ -39,6 +40,11 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     public Predicate<string>? IsInSecondPartition { get; init; }
 
     public int Partitions => IsInSecondPartition is null ? inner.Partitions : 2;
+
+    /// <summary>How many batches it takes at once; null for what the store itself takes.</summary>
+    public int? TakesAtOnce { get; init; }
+
+    public int BatchesAtOnce => TakesAtOnce ?? inner.BatchesAtOnce;
 
     public ILedgerFeedStore Feed
     {
@@ -67,6 +73,9 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Decides, append by append, what goes wrong; null for nothing.</summary>
     public Func<LedgerAppend, Fault?>? OnAppend { get; set; }
 
+    /// <summary>What it answers instead of what became of a batch; null for the truth.</summary>
+    public Func<IReadOnlyList<AppendOutcome>, IReadOnlyList<AppendOutcome>>? OnOutcomes { get; set; }
+
     /// <summary>Is told after each batch that was written.</summary>
     public Action? OnWritten { get; set; }
 
@@ -89,14 +98,21 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     public int EntriesRead => Volatile.Read(ref entriesRead);
 
     /// <summary>Blocks every batch from now on, until the gate is opened.</summary>
-    public Gate Block() => gate = new Gate();
+    public Gate Block()
+    {
+        lock (gates)
+            return gate = new Gate();
+    }
 
     /// <summary>Blocks the next batch until the gate is opened, and none after it.</summary>
     /// <param name="ledgerId">Only a batch with entries of this ledger; null for any.</param>
     public Gate BlockNext(string? ledgerId = null)
     {
-        (isBlockingOne, blockedId) = (true, ledgerId);
-        return Block();
+        lock (gates)
+        {
+            (isBlockingOne, blockedId) = (true, ledgerId);
+            return Block();
+        }
     }
 
     /// <summary>Lets the n-th append from now on fail, and no other.</summary>
@@ -125,12 +141,8 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
         // The writer uses its list again.
         LedgerAppend[] appends = [.. batch];
         batches.Enqueue(appends);
-        if (gate is { } block && (blockedId is null || appends.Any(append => append.Head.SessionId == blockedId)))
-        {
-            if (isBlockingOne)
-                (blockedOne, gate, isBlockingOne, blockedId) = (block, null, false, null);
+        if (GateOf(appends) is { } block)
             await block.PassAsync();
-        }
 
         EnsureThere();
         var faults = appends.Select(append => OnAppend?.Invoke(append)).OfType<Fault>().ToArray();
@@ -138,7 +150,7 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
             throw before.Exception;
         var outcomes = await inner.AppendAsync(appends);
         OnWritten?.Invoke();
-        return faults is [var after, ..] ? throw after.Exception : outcomes;
+        return faults is [var after, ..] ? throw after.Exception : OnOutcomes?.Invoke(outcomes) ?? outcomes;
     }
 
     /// <summary>How often a ledger was read whole, with all that is open of it.</summary>
@@ -229,6 +241,19 @@ public sealed class ControlledStore(ILedgerStore inner) : ILedgerStore
     {
         EnsureThere();
         return inner.ListAsync(listing, cancellationToken);
+    }
+
+    private Gate? GateOf(LedgerAppend[] appends)
+    {
+        // Two batches can come at once, and a gate for the next one stops one of them.
+        lock (gates)
+        {
+            if (gate is not { } block || (blockedId is not null && appends.All(append => append.Head.SessionId != blockedId)))
+                return null;
+            if (isBlockingOne)
+                (blockedOne, gate, isBlockingOne, blockedId) = (block, null, false, null);
+            return block;
+        }
     }
 
     private void EnsureThere(string? ledgerId = null)

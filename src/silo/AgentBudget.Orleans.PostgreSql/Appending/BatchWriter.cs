@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentBudget.Orleans.PostgreSql.Failures;
 using AgentBudget.Orleans.PostgreSql.Partitions;
 using AgentBudget.Orleans.Storage;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace AgentBudget.Orleans.PostgreSql.Appending;
 
 /// <summary>
-/// Writes batches to one partition, one at a time and each in one statement. The statement writes all or nothing; when a head was moved
+/// Writes batches to one partition, two at a time and each in one statement. The statement writes all or nothing; when a head was moved
 /// by somebody else, or a key stands already, the writer looks which one it was, settles its outcome and sends the others again. That
 /// is slow and rare.
 /// </summary>
@@ -15,8 +16,8 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     /// <summary>Rounds in which at least one append is settled; more mean that others write the same sessions all the time.</summary>
     private const int MaxRounds = 16;
 
-    private readonly SemaphoreSlim gate = new(1);
-    private readonly BatchArrays arrays = new();
+    private readonly SemaphoreSlim slots = new(PartitionDatabase.WritersAtOnce);
+    private readonly ConcurrentStack<BatchArrays> free = new();
 
     /// <summary>Writes appends; durable on return.</summary>
     /// <param name="batch">All appends of the silo's batch.</param>
@@ -24,7 +25,8 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     /// <param name="outcomes">Takes the outcomes, at the same places.</param>
     public async Task AppendAsync(IReadOnlyList<LedgerAppend> batch, List<int> mine, AppendOutcome[] outcomes)
     {
-        await gate.WaitAsync();
+        await slots.WaitAsync();
+        var arrays = free.TryPop(out var used) ? used : new BatchArrays();
         try
         {
             // A session stands at most once in a statement; its second append follows in the next.
@@ -33,24 +35,26 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
                 var sessions = new HashSet<string>(mine.Count, StringComparer.Ordinal);
                 var later = mine.FindAll(place => !sessions.Add(batch[place].Head.SessionId));
                 var now = later.Count == 0 ? mine : mine.FindAll(place => !later.Contains(place));
-                await WriteAsync(await NumberedAsync(batch, now, outcomes), outcomes);
+                await WriteAsync(arrays, await NumberedAsync(batch, now, outcomes), outcomes);
                 mine = later;
             }
         }
         finally
         {
             arrays.Clear();
-            gate.Release();
+            free.Push(arrays);
+            slots.Release();
         }
     }
 
     public void Dispose()
     {
-        gate.Dispose();
-        arrays.Dispose();
+        // Not the slots: a write that is on its way still gives its own back, and there is nothing to be let go of.
+        foreach (var arrays in free)
+            arrays.Dispose();
     }
 
-    private async Task WriteAsync(List<Numbered> pending, AppendOutcome[] outcomes)
+    private async Task WriteAsync(BatchArrays arrays, List<Numbered> pending, AppendOutcome[] outcomes)
     {
         // In one order everywhere, so that two silos never wait for each other; and neighbours share pages.
         pending.Sort((left, right) => left.LedgerNo.CompareTo(right.LedgerNo));
@@ -60,7 +64,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
                 throw new LedgerStoreUnavailableException(
                     $"Sessions in the ledger database {database.Name} are being written from elsewhere; try again."
                 );
-            if (await TryWriteAsync(pending) is not { } refused)
+            if (await TryWriteAsync(arrays, pending) is not { } refused)
             {
                 foreach (var append in pending)
                     outcomes[append.Place] = AppendOutcome.Written;
@@ -75,7 +79,7 @@ internal sealed class BatchWriter(PartitionDatabase database, SessionNumbers num
     }
 
     // Null: all of it is durable. Otherwise nothing of it was written, and this is why.
-    private Task<PostgresException?> TryWriteAsync(List<Numbered> pending)
+    private Task<PostgresException?> TryWriteAsync(BatchArrays arrays, List<Numbered> pending)
     {
         arrays.Clear();
         foreach (var append in pending)

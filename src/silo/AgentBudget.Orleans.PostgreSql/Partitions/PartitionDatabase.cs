@@ -12,6 +12,10 @@ internal sealed class PartitionDatabase : IDisposable
     /// <summary>The schema that holds the ledger's tables.</summary>
     public const string Schema = "agentbudget";
 
+    /// <summary>How many connections write at once: while a batch is being made, answered, or written to the disk, the server works at the
+    /// other one.</summary>
+    public const int WritersAtOnce = 2;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -29,8 +33,8 @@ internal sealed class PartitionDatabase : IDisposable
         );
         retryFor = options.RetryFor;
         source = MakeSource(text, options);
-        // One connection is the writer's and one is for purges and due times; reads wait for each other, never the writer for them.
-        readPlaces = new SemaphoreSlim(options.MaxConnections - 2);
+        // Connections of the writer, and one for purges and due times; reads wait for each other, never the writer for them.
+        readPlaces = new SemaphoreSlim(options.MaxConnections - WritersAtOnce - 1);
     }
 
     public int Index { get; }

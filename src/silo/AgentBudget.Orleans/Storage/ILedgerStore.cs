@@ -16,6 +16,12 @@ public interface ILedgerStore
     /// <summary>In which of them a ledger's rows are: 0 up to one less than <see cref="Partitions"/>.</summary>
     int PartitionOf(string ledgerId);
 
+    /// <summary>
+    /// For how many batches of a partition <see cref="AppendAsync"/> may be called at once. A ledger that is in two of them is fenced in
+    /// one, as if two silos wrote it. At least 1, as by default; it never changes.
+    /// </summary>
+    int BatchesAtOnce => 1;
+
     /// <summary>What was written, in order, for those who follow it.</summary>
     ILedgerFeedStore Feed { get; }
 
@@ -30,7 +36,8 @@ public interface ILedgerStore
     /// Writes one batch, durable on return. Each append stands or falls alone: it is written if the ledger's head is of the life and at
     /// the sequence that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger
     /// already. An append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
-    /// What else an entry makes than its own row, <see cref="EntryRows"/> says.
+    /// What else an entry makes than its own row, <see cref="EntryRows"/> says. It is to return its task soon: callers of the batch before
+    /// are told then.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>

@@ -8,6 +8,8 @@ internal sealed class TranslatingLedgerStore(ILedgerStore store) : ILedgerStore
 {
     public int Partitions => store.Partitions;
 
+    public int BatchesAtOnce => store.BatchesAtOnce;
+
     public int PartitionOf(string ledgerId) => store.PartitionOf(ledgerId);
 
     // Readers of the feed wait for a store that is away by themselves.

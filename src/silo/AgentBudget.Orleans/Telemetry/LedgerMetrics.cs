@@ -136,7 +136,12 @@ public sealed class LedgerMetrics : IDisposable
     internal void Observe(ILedgerWriterStatus writer)
     {
         Gauge("agentbudget.writer.queue", () => writer.WaitingSessions, "{session}", "Sessions with entries that wait for the writer.");
-        Gauge("agentbudget.writer.lag", () => writer.Lag.TotalSeconds, "s", "Time for which the batch being written has been on its way.");
+        Gauge(
+            "agentbudget.writer.lag",
+            () => writer.Lag.TotalSeconds,
+            "s",
+            "Time for which the oldest batch being written has been on its way."
+        );
     }
 
     internal void ObserveRetention(Func<IEnumerable<Measurement<double>>> share) =>

@@ -32,7 +32,7 @@ public static class LedgerTracing
         }
     }
 
-    /// <summary>The batch is written, or not: its callers have been told, and nothing that a listener does may change that.</summary>
+    /// <summary>The batch is written, or not, and nothing that a listener does may change that.</summary>
     internal static void End(Activity? activity)
     {
         try

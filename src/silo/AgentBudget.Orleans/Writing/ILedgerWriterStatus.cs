@@ -7,8 +7,8 @@ public interface ILedgerWriterStatus
     int WaitingSessions { get; }
 
     /// <summary>
-    /// For how long the batch that is being written has been on its way; zero while the writer is idle. What waits behind it becomes
-    /// durable about as long again later.
+    /// For how long the oldest of the batches that are being written has been on its way; zero while the writer is idle. What waits behind
+    /// them becomes durable about as long again later.
     /// </summary>
     TimeSpan Lag { get; }
 }

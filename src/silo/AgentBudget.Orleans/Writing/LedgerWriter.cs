@@ -23,6 +23,11 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
         ILogger<LedgerWriter> logger
     )
     {
+        if (store.Partitions < 1 || store.BatchesAtOnce < 1)
+            throw new InvalidOperationException(
+                $"{store.GetType().Name} has {store.Partitions} partitions and takes {store.BatchesAtOnce} batches at once; "
+                    + "make both at least 1."
+            );
         this.store = store;
         var log = new QuietLogger(logger);
         immediate = store as IImmediateLedgerStore;
@@ -57,4 +62,12 @@ internal sealed class LedgerWriter : ILedgerWriterStatus
 
     public static BudgetUnavailableException Fenced() =>
         new("The session was written from elsewhere; send the operation again with the same key.");
+
+    /// <summary>What callers are told whose entries may not be durable. The cause is in the log. It is not handed on: exceptions of
+    /// stores do not travel to other processes.</summary>
+    public static BudgetUnavailableException NotWritten(Exception cause) =>
+        new(
+            $"The ledger could not be written: {cause.Message} Whether the operation was recorded is unknown; send it again with the "
+                + "same key."
+        );
 }

@@ -130,8 +130,10 @@ internal sealed class SessionWrites
     {
         lock (Gate)
         {
+            // What is taken again, behind a write of its own, has none.
+            if (isQueued)
+                places.GiveBack();
             isQueued = false;
-            places.GiveBack();
             if (waiting is not { } group)
                 return null;
             writing = group;
@@ -150,24 +152,21 @@ internal sealed class SessionWrites
         }
     }
 
-    /// <summary>The writer reports that what it took is durable.</summary>
-    /// <returns>Whether more waits, so that this has to be queued again.</returns>
-    public bool Succeeded()
+    /// <summary>The writer reports that what it took is durable. It still has to tell the callers.</summary>
+    /// <param name="waitsAgain">Whether more waits, so that this has to be taken again.</param>
+    /// <returns>What the callers wait for: to be ended by the writer.</returns>
+    public TaskCompletionSource Succeeded(out bool waitsAgain)
     {
-        Group done;
-        bool isToBeQueued;
         lock (Gate)
         {
-            done = writing!;
+            var done = writing!;
             writing = null;
             DurableSequence = done.Head!.Sequence;
             durableEvent = done.Head.LastEventSequence;
             storedDueAtTicks = done.DueAt.UtcTicks;
-            isToBeQueued = waiting is not null;
+            waitsAgain = waiting is not null;
+            return done;
         }
-
-        done.SetResult();
-        return isToBeQueued;
     }
 
     /// <summary>The writer reports that what it took is not, or may not be, durable.</summary>
