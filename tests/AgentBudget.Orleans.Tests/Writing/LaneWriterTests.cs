@@ -13,7 +13,7 @@ public sealed class LaneWriterTests : IAsyncDisposable
     private const int BatchEntries = 2;
 
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ControlledStore store = new(new InMemoryLedgerStore());
+    private readonly ControlledStore store = new(new InMemoryLedgerStore()) { TakesAtOnce = 2 };
     private readonly WriterPlaces places = new(maxSessions: 16, maxEntriesPerSession: 16);
     private readonly LaneQueue queue;
     private readonly LedgerMetrics metrics;
@@ -21,7 +21,7 @@ public sealed class LaneWriterTests : IAsyncDisposable
 
     public LaneWriterTests()
     {
-        queue = new LaneQueue(places, BatchEntries, NullLogger.Instance);
+        queue = new LaneQueue(places, BatchEntries, writers: 1, NullLogger.Instance);
         metrics = new LedgerMetrics(services.GetRequiredService<IMeterFactory>());
         running = Run();
     }
@@ -34,25 +34,53 @@ public sealed class LaneWriterTests : IAsyncDisposable
         await services.DisposeAsync();
     }
 
-    [Fact]
-    public async Task NextBatch_IsWithTheStoreBeforeCallersOfTheOneBeforeAreTold()
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Callers_OfADurableBatch_AreToldBeforeOrAfterTheStoreHasTheNextOne(int atOnce, bool isBefore)
     {
+        var own = new ControlledStore(new InMemoryLedgerStore()) { TakesAtOnce = atOnce };
+        var ownQueue = new LaneQueue(places, BatchEntries, writers: 1, NullLogger.Instance);
+        var writing = Run(ownQueue, own);
         var (first, second) = (new Session("first", places), new Session("second", places));
-        var gate = store.BlockNext();
-        var ofFirst = first.Decide(queue);
+        var gate = own.BlockNext();
+        var ofFirst = first.Decide(ownQueue);
         await gate.ReachedAsync();
         var wasTold = (bool?)null;
-        store.OnAppend = append =>
+        own.OnAppend = append =>
         {
             if (append.Head.SessionId == "second")
                 wasTold = ofFirst.IsCompleted;
             return null;
         };
-        var ofSecond = second.Decide(queue);
+        var ofSecond = second.Decide(ownQueue);
         gate.Open();
         await ofFirst.InTimeAsync();
         await ofSecond.InTimeAsync();
-        Assert.False(wasTold);
+        Assert.Equal(isBefore, wasTold);
+        ownQueue.Close();
+        await writing.InTimeAsync();
+    }
+
+    [Fact]
+    public void Sessions_ManyThatWait_AreSharedOutEvenly()
+    {
+        const int count = 400;
+        var many = new WriterPlaces(maxSessions: count, maxEntriesPerSession: 16);
+        var shared = new LaneQueue(many, batchEntries: 4_096, writers: 2, NullLogger.Instance);
+        var all = Enumerable.Range(0, count).Select(i => new Session($"session-{i}", many).Decide(shared)).ToArray();
+        var (first, second, third) = (new LaneBatch(), new LaneBatch(), new LaneBatch());
+        shared.Fill(first, []);
+        shared.Fill(second, []);
+        Assert.Equal((count / 2, count / 2), (first.Sessions.Count, second.Sessions.Count));
+        shared.End(first);
+        // A few are not worth a batch each.
+        foreach (var i in Enumerable.Range(0, 50))
+            _ = new Session($"late-{i}", many).Decide(shared);
+        shared.End(second);
+        shared.Fill(third, []);
+        Assert.Equal(50, third.Sessions.Count);
+        Assert.DoesNotContain(all, one => one.IsCompleted);
     }
 
     [Fact]
@@ -174,7 +202,7 @@ public sealed class LaneWriterTests : IAsyncDisposable
         await new Session("other", places).Decide(queue).InTimeAsync();
     }
 
-    private Task Run() => Task.Run(new LaneWriter(queue, store, metrics, TimeProvider.System, NullLogger.Instance).RunAsync);
+    private Task Run() => Task.Run(new LaneWriter(from, to, metrics, TimeProvider.System, NullLogger.Instance).RunAsync);
 
     private IEnumerable<string> Batches() => store.Batches.Select(batch => string.Join(' ', batch.Select(append => append.Head.SessionId)));
 

@@ -37,7 +37,7 @@ public interface ILedgerStore
     /// the sequence that the append expects, and fenced otherwise; fenced, too, if one of its idempotency keys stands in the ledger
     /// already. An append that the head names as its last is answered as written, so that a batch whose answer was lost can be sent again.
     /// What else an entry makes than its own row, <see cref="EntryRows"/> says. It is to return its task soon: callers of the batch before
-    /// are told then.
+    /// may be told then only.
     /// </summary>
     /// <returns>One outcome for each append, in order.</returns>
     /// <exception cref="Exception">Nothing of the batch was written, or it is unknown whether it was.</exception>

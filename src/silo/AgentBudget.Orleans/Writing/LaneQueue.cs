@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace AgentBudget.Orleans.Writing;
 
 /// <summary>What waits to be written to one partition. Each of its writers takes as much as there is.</summary>
-internal sealed class LaneQueue(WriterPlaces places, int batchEntries, ILogger logger)
+internal sealed class LaneQueue(WriterPlaces places, int batchEntries, int writers, ILogger logger)
 {
+    // Fewer than this are not worth a batch less.
+    private const int LeastShare = 64;
+
     // Bounded by the writer's places: a session enters only with one.
     private readonly Channel<SessionWrites> queue = Channel.CreateUnbounded<SessionWrites>();
+    private int onTheirWay;
 
     /// <summary>Queues the writes of a session that something waits in. A queue that is closed fails them at once.</summary>
     public void Enqueue(SessionWrites writes)
@@ -27,10 +31,11 @@ internal sealed class LaneQueue(WriterPlaces places, int batchEntries, ILogger l
     /// <param name="again">Sessions that wait again and stand in no queue. Those that were taken, or queued after all, are removed.</param>
     public void Fill(LaneBatch batch, List<SessionWrites> again)
     {
-        while (batch.Entries < batchEntries && queue.Reader.TryRead(out var writes))
+        var share = ShareOf(queue.Reader.Count + again.Count);
+        while (HasRoom(batch, share) && queue.Reader.TryRead(out var writes))
             Take(writes, batch);
         var gone = 0;
-        for (; gone < again.Count && batch.Entries < batchEntries; gone++)
+        for (; gone < again.Count && HasRoom(batch, share); gone++)
             Take(again[gone], batch);
         // Where there is no room for all, they queue behind those who came after them. A queue that is closed takes them no more: they
         // stay.
@@ -39,6 +44,15 @@ internal sealed class LaneQueue(WriterPlaces places, int batchEntries, ILogger l
         again.RemoveRange(0, gone);
     }
 
+    /// <summary>A batch that was filled here has ended.</summary>
+    public void End(LaneBatch batch) => Interlocked.Add(ref onTheirWay, -batch.Sessions.Count);
+
+    // Batches of one size: in a large one beside a small one all would wait for as long as the large one takes.
+    private int ShareOf(int waiting) =>
+        writers == 1 ? int.MaxValue : Math.Max(LeastShare, (waiting + Volatile.Read(ref onTheirWay) + writers - 1) / writers);
+
+    private bool HasRoom(LaneBatch batch, int share) => batch.Entries < batchEntries && batch.Sessions.Count < share;
+
     private void Take(SessionWrites writes, LaneBatch batch)
     {
         if (writes.Take(places.NextAppendId()) is not { } append)
@@ -46,6 +60,7 @@ internal sealed class LaneQueue(WriterPlaces places, int batchEntries, ILogger l
         if (append.IsInOrder)
         {
             batch.Add(writes, append);
+            Interlocked.Increment(ref onTheirWay);
             return;
         }
 

@@ -32,8 +32,11 @@ internal sealed class LaneWriter(LaneQueue queue, ILedgerStore store, LedgerMetr
     {
         try
         {
+            // Where the store takes one batch at a time the callers are first: who answers at once may still come into the next one, and
+            // it is size that counts. Where it takes several, the store is: it works while they are told, and they hardly notice.
+            if (store.BatchesAtOnce == 1)
+                Tell();
             queue.Fill(batch, again);
-            // The store first, the callers then: it can work while they are told, and they hardly notice.
             var written = batch.Entries > 0 ? SendAsync() : null;
             Tell();
             if (written is not null)
@@ -50,6 +53,7 @@ internal sealed class LaneWriter(LaneQueue queue, ILedgerStore store, LedgerMetr
         }
 
         Volatile.Write(ref writingSince, 0);
+        queue.End(batch);
         batch.Clear();
     }
 

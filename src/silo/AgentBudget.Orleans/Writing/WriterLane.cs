@@ -15,8 +15,8 @@ internal sealed class WriterLane
 
     public WriterLane(WriterPlaces places, ILedgerStore store, int batchEntries, LedgerMetrics metrics, TimeProvider time, ILogger logger)
     {
-        queue = new LaneQueue(places, batchEntries, logger);
         writers = new LaneWriter[store.BatchesAtOnce];
+        queue = new LaneQueue(places, batchEntries, writers.Length, logger);
         for (var i = 0; i < writers.Length; i++)
             writers[i] = new LaneWriter(queue, store, metrics, time, logger);
     }
