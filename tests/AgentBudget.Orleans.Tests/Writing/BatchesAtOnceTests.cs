@@ -40,11 +40,11 @@ public sealed class BatchesAtOnceTests : IAsyncLifetime
     {
         var (slow, quick) = (await cluster.OpenAsync("slow"), await cluster.OpenAsync("quick"));
         var gate = store.BlockNext("slow");
+        var turns = cluster.TurnsOf("slow");
         var held = slow.ChargeAsync("0.10", "held");
         await gate.ReachedAsync();
-        var turns = cluster.TurnsOf("slow");
         var behind = slow.ChargeAsync("0.10", "behind");
-        await turns.TakenAsync();
+        await turns.TakenAsync(2);
         await quick.ChargeAsync("0.20").GrantedAsync().InTimeAsync();
         Assert.Equal(2, AppendsOf("slow"));
         Assert.False(behind.IsCompleted);

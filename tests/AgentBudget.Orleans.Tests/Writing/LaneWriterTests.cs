@@ -202,7 +202,10 @@ public sealed class LaneWriterTests : IAsyncDisposable
         await new Session("other", places).Decide(queue).InTimeAsync();
     }
 
-    private Task Run() => Task.Run(new LaneWriter(from, to, metrics, TimeProvider.System, NullLogger.Instance).RunAsync);
+    private Task Run() => Run(queue, store);
+
+    private Task Run(LaneQueue from, ControlledStore to) =>
+        Task.Run(new LaneWriter(from, to, metrics, TimeProvider.System, NullLogger.Instance).RunAsync);
 
     private IEnumerable<string> Batches() => store.Batches.Select(batch => string.Join(' ', batch.Select(append => append.Head.SessionId)));
 

@@ -81,11 +81,11 @@ public sealed class WriterTests : IAsyncLifetime
         var session = (await OpenAsync(1))[0];
         var gate = store.Block();
         store.FailAt(1, FaultMoment.BeforeWrite);
+        var turns = cluster.TurnsOf(session.Id());
         var first = session.ChargeAsync("0.10", "first");
         await gate.ReachedAsync();
-        var turns = cluster.TurnsOf(session.Id());
         var second = session.ChargeAsync("0.20", "second");
-        await turns.TakenAsync();
+        await turns.TakenAsync(2);
         gate.Open();
         await first.AssertUnavailableAsync();
         await second.AssertUnavailableAsync();
